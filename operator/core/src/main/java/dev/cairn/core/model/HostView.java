@@ -1,0 +1,40 @@
+package dev.cairn.core.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at a host saw.
+ *
+ * @param trouble null when the engine answered; else one sentence for the user: what is wrong and what would be right
+ * @param engineId the engine's own id; empty when it did not answer
+ * @param engineVersion the engine's version; empty when it did not answer
+ * @param containers containers that carry this installation's labels
+ * @param images what the engine has of the images that were asked for: image reference to what an entry must name
+ * @param takenPorts host ports that containers of anybody publish on this engine
+ */
+public record HostView(
+        @Nullable String trouble,
+        String engineId,
+        String engineVersion,
+        List<Container> containers,
+        Map<String, String> images,
+        Set<Integer> takenPorts) {
+    public HostView {
+        containers = List.copyOf(containers);
+        images = Map.copyOf(images);
+        takenPorts = Set.copyOf(takenPorts);
+    }
+
+    /** A host that cannot be reached. */
+    public static HostView unknown(String trouble) {
+        return new HostView(trouble, "", "", List.of(), Map.of(), Set.of());
+    }
+
+    /** Whether the engine answered. */
+    public boolean known() {
+        return trouble == null;
+    }
+}

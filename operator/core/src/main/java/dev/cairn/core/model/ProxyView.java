@@ -1,0 +1,44 @@
+package dev.cairn.core.model;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at the proxy saw.
+ *
+ * @param trouble null when the proxy answered; else one sentence for the user
+ * @param token taken before everything else was read; a switch with it is refused when another one came between
+ * @param settled whether no younger table is in preparation by somebody else
+ * @param live the table in force
+ * @param spare per row the backends in the pool that no row names, and whether the proxy has seen them up
+ * @param sessions open or queued sessions per container, over all pools and all processes of the proxy; absent = 0
+ * @param listeners ports on which the proxy listens
+ * @param refused ports that were asked for and could not be had, each with one sentence for the user
+ */
+public record ProxyView(
+        @Nullable String trouble,
+        long token,
+        boolean settled,
+        RouteTable live,
+        Map<RouteKey, Map<Backend, Boolean>> spare,
+        Map<Owner, Integer> sessions,
+        Set<Integer> listeners,
+        Map<Integer, String> refused) {
+    public ProxyView {
+        spare = Map.copyOf(spare);
+        sessions = Map.copyOf(sessions);
+        listeners = Set.copyOf(listeners);
+        refused = Map.copyOf(refused);
+    }
+
+    /** A proxy that cannot be reached. */
+    public static ProxyView unknown(String trouble) {
+        return new ProxyView(trouble, 0, false, RouteTable.EMPTY, Map.of(), Map.of(), Set.of(), Map.of());
+    }
+
+    /** Whether the proxy answered. */
+    public boolean known() {
+        return trouble == null;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.cairn.core.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one stack. The fields and their meaning are those of the change protocol (docs/protocol.md).
+ *
+ * @param key namespace and {@code <service>-stack<ordinal>}
+ * @param generation metadata.generation: changes exactly when the spec does
+ * @param resourceVersion what a write must carry to succeed
+ * @param service the service it belongs to
+ * @param ordinal index of the stack, 0 or more; the lowest one present is the lead
+ * @param hostName the host it is pinned to
+ * @param change lead: number of the last change begun or abandoned; follower: the lead's number it last acted on
+ * @param lastContainer highest n ever given in this stack
+ * @param failedGeneration lead only: the service's generation whose change failed
+ * @param containers the committed list, index = position
+ * @param next the list that change {@code change} leads to, or null
+ * @param deleting whether the stack is being deleted
+ * @param edited whether somebody other than the operator changed the spec; the values here are the operator's own
+ */
+public record ServiceStack(
+        ObjectKey key,
+        long generation,
+        String resourceVersion,
+        ObjectKey service,
+        int ordinal,
+        String hostName,
+        long change,
+        int lastContainer,
+        @Nullable Long failedGeneration,
+        List<Entry> containers,
+        @Nullable List<Entry> next,
+        boolean deleting,
+        boolean edited) {
+
+    public ServiceStack {
+        containers = List.copyOf(containers);
+        next = next == null ? null : List.copyOf(next);
+    }
+
+    /** The list that a change in progress leads to. */
+    public Optional<List<Entry>> pending() {
+        return Optional.ofNullable(next);
+    }
+
+    /** {@code <service>-stack<ordinal>-app<n>}. */
+    public String containerName(int n) {
+        return key.name() + "-app" + n;
+    }
+
+    /** The name of a service's stack. */
+    public static String name(ObjectKey service, int ordinal) {
+        return service.name() + "-stack" + ordinal;
+    }
+
+    /** Who a container with number n of this stack belongs to. */
+    public Owner owner(int n) {
+        return new Owner(service, ordinal, n);
+    }
+
+    /** The same record with other lists and counters; the write that makes it so must carry the resourceVersion. */
+    public ServiceStack with(
+            long newChange,
+            int newLastContainer,
+            @Nullable Long newFailedGeneration,
+            List<Entry> newContainers,
+            @Nullable List<Entry> newNext) {
+        return new ServiceStack(
+                key,
+                generation,
+                resourceVersion,
+                service,
+                ordinal,
+                hostName,
+                newChange,
+                newLastContainer,
+                newFailedGeneration,
+                newContainers,
+                newNext,
+                deleting,
+                edited);
+    }
+}

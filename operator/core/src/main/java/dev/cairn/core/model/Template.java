@@ -1,0 +1,59 @@
+package dev.cairn.core.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a container, copied into a stack's entry at push and never changed there.
+ *
+ * @param command replaces the image's entry point; empty: the image's own
+ * @param args replaces the image's command; empty: the image's own
+ * @param env environment by name, in the declared order
+ * @param ports the ports that the container serves, in the declared order
+ * @param readinessProbe what decides that the container is healthy; null: the image's HEALTHCHECK, else that it runs
+ * @param terminationGracePeriodSeconds seconds between the request to stop and the kill, 0 or more
+ */
+public record Template(
+        List<String> command,
+        List<String> args,
+        Map<String, String> env,
+        List<Port> ports,
+        @Nullable Probe readinessProbe,
+        int terminationGracePeriodSeconds) {
+
+    /** A named container port, 1 to 65535. */
+    public record Port(String name, int containerPort) {}
+
+    public Template {
+        command = List.copyOf(command);
+        args = List.copyOf(args);
+        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        ports = List.copyOf(ports);
+    }
+
+    /** The declared port of that name, or whose number is written out. */
+    public Optional<Port> port(String nameOrNumber) {
+        return ports.stream()
+                .filter(p -> p.name().equals(nameOrNumber)
+                        || Integer.toString(p.containerPort()).equals(nameOrNumber))
+                .findFirst();
+    }
+
+    /** Ten hexadecimal digits that change with any setting; a label on the container, never a decision. */
+    public String hash() {
+        try {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(sum, 0, 5);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

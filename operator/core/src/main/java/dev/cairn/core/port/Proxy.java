@@ -1,0 +1,34 @@
+package dev.cairn.core.port;
+
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import java.util.Map;
+import java.util.Set;
+
+/** The proxy that carries the route table. Calls block and end within a timeout. */
+public interface Proxy {
+    /** Takes a token, then reads the table in force, the spare pools and the sessions. Never throws. */
+    ProxyView look();
+
+    /**
+     * Makes the proxy listen on exactly these ports, starting it when it is not there. A port that cannot be had is
+     * left out, spoils nothing else, and is reported by the next look as refused.
+     */
+    void listen(Set<Integer> ports) throws PortException;
+
+    /**
+     * Puts these backends into the pool that no row names, for each key given; an empty row clears it. A backend that
+     * still has sessions keeps its slot until they end. Returns at once; a later look tells which are up.
+     */
+    void warm(Map<RouteKey, Row> rows) throws PortException;
+
+    /**
+     * Replaces the whole table in one step, provided that no other switch came after the token was taken and every
+     * backend of a row that changes is up in the row's spare pool, which then becomes the row's pool.
+     *
+     * @return whether the table is now in force; false: look again
+     */
+    boolean commit(long token, RouteTable table) throws PortException;
+}
