@@ -1,0 +1,177 @@
+package dev.cairn.core.engine;
+
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Version;
+import dev.cairn.core.plan.Action;
+import dev.cairn.core.plan.Observed;
+import dev.cairn.core.plan.Plan;
+import dev.cairn.core.plan.Planner;
+import dev.cairn.core.plan.Timers;
+import dev.cairn.core.port.ContainerEngine;
+import dev.cairn.core.port.PortException;
+import dev.cairn.core.port.Proxy;
+import dev.cairn.core.port.Records;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One pass over one service, in the order of the change protocol: token, engines and table, record, plan, act. */
+public final class Engine {
+    /** Runs calls side by side and returns their results in the same order; who bounds and owns the threads decides. */
+    public interface SideBySide {
+        <T> List<T> all(List<Supplier<T>> calls);
+    }
+
+    private final ContainerEngine engines;
+    private final Proxy proxy;
+    private final Records records;
+    private final SideBySide sideBySide;
+    private final Planner planner = new Planner();
+
+    public Engine(ContainerEngine engines, Proxy proxy, Records records, SideBySide sideBySide) {
+        this.engines = engines;
+        this.proxy = proxy;
+        this.records = records;
+        this.sideBySide = sideBySide;
+    }
+
+    /** Looks and plans; changes nothing. */
+    public Report look(ObjectKey service, Timers timers, Instant now) throws PortException {
+        Desired hint = records.read(service);
+        ProxyView proxyView = proxy.look();
+        Map<String, HostView> hosts = lookAtHosts(hint);
+        Desired desired = records.read(service);
+        Timers current = timers.observe(desired, hosts, proxyView, now);
+        Observed observed = new Observed(hosts, proxyView, current);
+        Plan plan = planner.plan(desired, observed, now);
+        return new Report(desired, observed, plan, List.of(), current);
+    }
+
+    /** Looks, plans and does everything that the plan holds, side by side. */
+    public Report pass(ObjectKey service, Timers timers, Instant now) throws PortException {
+        Report seen = look(service, timers, now);
+        List<Supplier<Outcome>> calls = new ArrayList<>();
+        seen.plan().actions().forEach(action -> calls.add(() -> perform(action)));
+        List<Outcome> outcomes = sideBySide.all(calls);
+        Timers after = seen.timers();
+        for (Outcome outcome : outcomes) {
+            after = remember(after, outcome, now);
+        }
+        return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after);
+    }
+
+    private Map<String, HostView> lookAtHosts(Desired hint) {
+        Map<Owner, Probe> probes = probes(hint);
+        Set<String> images = images(hint);
+        List<Supplier<HostView>> looks = new ArrayList<>();
+        hint.hosts().forEach(host -> looks.add(() -> engines.look(host, probes, images)));
+        List<HostView> views = sideBySide.all(looks);
+        Map<String, HostView> byName = new HashMap<>();
+        int i = 0;
+        for (Host host : hint.hosts()) {
+            byName.put(host.name(), views.get(i++));
+        }
+        return byName;
+    }
+
+    private static Map<Owner, Probe> probes(Desired desired) {
+        Map<Owner, Probe> probes = new HashMap<>();
+        Stream.concat(desired.stacks().stream(), desired.otherStacks().stream()).forEach(stack -> {
+            for (Entry entry : entries(stack)) {
+                Probe probe = entry.template().readinessProbe();
+                if (probe != null) {
+                    probes.put(stack.owner(entry.n()), probe);
+                }
+            }
+        });
+        return probes;
+    }
+
+    private static List<Entry> entries(ServiceStack stack) {
+        return Stream.concat(stack.containers().stream(), stack.pending().orElse(List.of()).stream())
+                .toList();
+    }
+
+    /** The images that a change may ask for: those of the declared versions, while they are not the committed ones. */
+    private static Set<String> images(Desired desired) {
+        Service service = desired.service();
+        if (service == null) {
+            return Set.of();
+        }
+        List<Version> committed = desired.lead()
+                .map(lead -> lead.containers().stream().map(Entry::version).toList())
+                .orElse(List.of());
+        return service.versions().equals(committed)
+                ? Set.of()
+                : service.versions().stream()
+                        .map(version -> service.image() + ":" + version)
+                        .collect(Collectors.toSet());
+    }
+
+    private Outcome perform(Action action) {
+        try {
+            return new Outcome(action, !attempt(action), null);
+        } catch (PortException e) {
+            return new Outcome(action, false, e);
+        }
+    }
+
+    /** One action is one call through a port. False: somebody else was faster. */
+    private boolean attempt(Action action) throws PortException {
+        if (action instanceof Action.Write write) {
+            return records.write(write.after());
+        } else if (action instanceof Action.Start start) {
+            engines.start(start.host(), start.owner(), start.entry());
+        } else if (action instanceof Action.Remove remove) {
+            engines.remove(remove.host(), remove.id(), remove.graceSeconds());
+        } else if (action instanceof Action.Switch change) {
+            return proxy.commit(change.token(), change.table());
+        } else if (action instanceof Action.Warm warm) {
+            proxy.warm(warm.rows());
+        } else if (action instanceof Action.Listen listen) {
+            proxy.listen(listen.ports());
+        } else if (action instanceof Action.Pull pull) {
+            engines.pull(pull.host(), pull.image());
+        } else if (action instanceof Action.CreateStack create) {
+            return records.create(create.stack());
+        } else if (action instanceof Action.DeleteStack delete) {
+            records.delete(delete.stack());
+        } else if (action instanceof Action.ReleaseStack release) {
+            return records.release(release.stack());
+        } else if (action instanceof Action.ReleaseService release) {
+            records.releaseService(release.service());
+        }
+        return true;
+    }
+
+    private static Timers remember(Timers timers, Outcome outcome, Instant now) {
+        if (outcome.done() && outcome.action() instanceof Action.Write write) {
+            if (write.step() == Action.Step.HEAL) {
+                return timers.healed(write.after().key(), now);
+            }
+            boolean failed =
+                    write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;
+            return failed ? timers.changeFailed(now) : timers;
+        }
+        if (outcome.failure() instanceof PortException.Invalid refusal
+                && outcome.action() instanceof Action.Start start) {
+            return timers.startFailed(start.owner(), String.valueOf(refusal.getMessage()));
+        }
+        return timers;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cairn.core.engine;
+
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.plan.Observed;
+import dev.cairn.core.plan.Plan;
+import dev.cairn.core.plan.Timers;
+import java.util.List;
+
+/**
+ * All that one pass saw, decided and did.
+ *
+ * @param timers what is to be handed to the next pass of the same service
+ */
+public record Report(Desired desired, Observed observed, Plan plan, List<Outcome> outcomes, Timers timers) {
+    public Report {
+        outcomes = List.copyOf(outcomes);
+    }
+
+    /** Whether the world may have changed by this pass, so that the next one should follow at once. */
+    public boolean again() {
+        return outcomes.stream().anyMatch(o -> o.done() || o.conflict());
+    }
+}

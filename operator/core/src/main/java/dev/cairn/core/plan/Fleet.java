@@ -1,0 +1,239 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Container;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ServiceStack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One service's stacks and containers in the terms of the change protocol: which list is in force, who is what. */
+public final class Fleet {
+    /** How long an unreachable host holds a change up before the change goes on without it. */
+    static final Duration HOST_LOST = Duration.ofSeconds(60);
+
+    /** An engine's restarts after which a container that keeps exiting is given up. */
+    static final int CRASH_LOOP = 5;
+
+    private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(600);
+    private static final HostView NEVER_SEEN = HostView.unknown("it has not been looked at");
+
+    /** What is known of the container of an entry. */
+    public enum State {
+        /** Its host answers and does not have it. */
+        MISSING,
+        /** Created and not started. */
+        CREATED,
+        STARTING,
+        HEALTHY,
+        /** It will not come back by itself. */
+        DEAD,
+        /** Its host does not answer. */
+        UNKNOWN
+    }
+
+    /** A container that no list has or will ever have again, and where it is. */
+    record Stray(Host host, Container container) {}
+
+    private final Desired desired;
+    private final Observed observed;
+    private final Instant now;
+
+    public Fleet(Desired desired, Observed observed, Instant now) {
+        this.desired = desired;
+        this.observed = observed;
+        this.now = now;
+    }
+
+    /** The stacks that are there to stay, lead first. */
+    public List<ServiceStack> stacks() {
+        return desired.stacks().stream().filter(s -> !s.deleting()).toList();
+    }
+
+    /** The stack whose record decides. */
+    public Optional<ServiceStack> lead() {
+        return stacks().stream().findFirst();
+    }
+
+    /** Whether the stack has prepared for a change that the lead has committed meanwhile. */
+    public boolean decided(ServiceStack stack) {
+        return lead().filter(lead -> lead.ordinal() != stack.ordinal()
+                        && stack.next() != null
+                        && stack.change() == lead.change()
+                        && lead.next() == null)
+                .isPresent();
+    }
+
+    /** The list in force, index = position. */
+    public List<Entry> effective(ServiceStack stack) {
+        if (stack.deleting()) {
+            return List.of();
+        }
+        return decided(stack) ? stack.pending().orElse(List.of()) : stack.containers();
+    }
+
+    /** Whether what the stack prepares belongs to an attempt that was given up or replaced. */
+    boolean outdated(ServiceStack stack) {
+        return lead().filter(lead -> stack.change() < lead.change()).isPresent();
+    }
+
+    HostView view(ServiceStack stack) {
+        return observed.hosts().getOrDefault(stack.hostName(), NEVER_SEEN);
+    }
+
+    Optional<Host> host(ServiceStack stack) {
+        return desired.host(stack.hostName());
+    }
+
+    boolean known(ServiceStack stack) {
+        return host(stack).isPresent() && view(stack).known();
+    }
+
+    /** Whether the host has been unknown for so long that changes go on without it. */
+    boolean lost(ServiceStack stack) {
+        Instant since = observed.timers().unknownSince().get(stack.hostName());
+        return !known(stack) && since != null && !since.plus(HOST_LOST).isAfter(now);
+    }
+
+    /** The container of an entry, where its host has it. */
+    public Optional<Container> container(ServiceStack stack, Entry entry) {
+        Owner owner = stack.owner(entry.n());
+        return view(stack).containers().stream()
+                .filter(c -> c.owner().equals(owner))
+                .findFirst();
+    }
+
+    /** What is known of an entry's container. */
+    public State state(ServiceStack stack, Entry entry) {
+        if (!known(stack)) {
+            return State.UNKNOWN;
+        }
+        Optional<Container> found = container(stack, entry);
+        boolean refused = observed.timers().failedStarts().containsKey(stack.owner(entry.n()));
+        if (found.isEmpty()) {
+            return refused ? State.DEAD : State.MISSING;
+        }
+        Container container = found.get();
+        if (!container.version().equals(entry.version())
+                || !container.templateHash().equals(entry.template().hash())) {
+            return State.DEAD;
+        }
+        return switch (container.phase()) {
+            case CREATED -> refused ? State.DEAD : State.CREATED;
+            case RUNNING -> running(container);
+            case RESTARTING -> container.restarts() >= CRASH_LOOP ? State.DEAD : overdue(container, State.STARTING);
+            case PAUSED, EXITED -> State.DEAD;
+        };
+    }
+
+    private State running(Container container) {
+        return container.health() == Container.Health.HEALTHY ? State.HEALTHY : overdue(container, State.STARTING);
+    }
+
+    private State overdue(Container container, State otherwise) {
+        Duration deadline =
+                desired.service() == null ? DEFAULT_DEADLINE : desired.service().progressDeadline();
+        Instant startedAt = container.startedAt();
+        return startedAt != null && !startedAt.plus(deadline).isAfter(now) ? State.DEAD : otherwise;
+    }
+
+    /** Whether some container of these would be worth a look later without an event: its deadline. */
+    Optional<Instant> deadline(ServiceStack stack, Entry entry) {
+        Duration deadline =
+                desired.service() == null ? DEFAULT_DEADLINE : desired.service().progressDeadline();
+        return container(stack, entry).map(Container::startedAt).map(started -> started.plus(deadline));
+    }
+
+    /** The backend that an entry's container is for a row. */
+    public Backend backend(ServiceStack stack, Entry entry, int containerPort) {
+        int index = Math.max(
+                0,
+                entry.template().ports().stream()
+                        .map(port -> port.containerPort())
+                        .toList()
+                        .indexOf(containerPort));
+        String address = host(stack).map(Host::address).orElse("");
+        return new Backend(stack.owner(entry.n()), address, entry.hostPort() + index);
+    }
+
+    /** Whether the container behind a backend may still answer: it is not known to be gone. */
+    boolean alive(Backend backend) {
+        Owner owner = backend.owner();
+        if (!owner.service().equals(desired.key())) {
+            return true;
+        }
+        Optional<ServiceStack> stack = desired.stacks().stream()
+                .filter(s -> s.ordinal() == owner.stack())
+                .findFirst();
+        if (stack.isPresent() && !known(stack.get())) {
+            return !lost(stack.get());
+        }
+        return observed.hosts().values().stream()
+                .flatMap(view -> view.containers().stream())
+                .filter(c -> c.owner().equals(owner))
+                .anyMatch(c -> switch (c.phase()) {
+                    case RUNNING, RESTARTING -> true;
+                    case CREATED, PAUSED, EXITED -> false;
+                });
+    }
+
+    /** The highest n that the stack's host shows; 0 when there is none. */
+    int highestSeen(ServiceStack stack) {
+        return observed.hosts().values().stream()
+                .flatMap(view -> view.containers().stream())
+                .map(Container::owner)
+                .filter(o -> o.service().equals(desired.key()) && o.stack() == stack.ordinal())
+                .mapToInt(Owner::n)
+                .max()
+                .orElse(0);
+    }
+
+    /** All containers of this service that no list has or will ever have again. */
+    List<Stray> strays() {
+        List<Stray> strays = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Host host : desired.hosts()) {
+            HostView view = observed.hosts().getOrDefault(host.name(), NEVER_SEEN);
+            for (Container container : view.containers()) {
+                // Two Hosts may name one engine: a container is judged once.
+                if (container.owner().service().equals(desired.key())
+                        && seen.add(view.engineId() + "/" + container.id())
+                        && stray(view, container)) {
+                    strays.add(new Stray(host, container));
+                }
+            }
+        }
+        return strays;
+    }
+
+    private boolean stray(HostView view, Container container) {
+        Owner owner = container.owner();
+        Optional<ServiceStack> found = desired.stacks().stream()
+                .filter(s -> s.ordinal() == owner.stack())
+                .findFirst();
+        if (found.isEmpty() || found.get().deleting()) {
+            return true;
+        }
+        ServiceStack stack = found.get();
+        if (owner.n() > stack.lastContainer()) {
+            return false; // the record must be raised over it first
+        }
+        boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
+        boolean listed =
+                has(stack.containers(), owner.n()) || has(stack.pending().orElse(List.of()), owner.n());
+        return elsewhere || !listed;
+    }
+
+    static boolean has(List<Entry> entries, int n) {
+        return entries.stream().anyMatch(e -> e.n() == n);
+    }
+}

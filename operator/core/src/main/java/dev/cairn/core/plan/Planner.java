@@ -1,0 +1,108 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.constraint.Constraints;
+import dev.cairn.core.constraint.Declared;
+import dev.cairn.core.constraint.Violation;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what is declared and observed to the actions that the change protocol (docs/protocol.md) enables now. Knows
+ * nothing of earlier passes; the same input gives the same plan.
+ */
+public final class Planner {
+    private final Set<Guard> guards;
+
+    public Planner() {
+        this(EnumSet.allOf(Guard.class));
+    }
+
+    /** For the search that shows what each guard is good for. */
+    Planner(Set<Guard> guards) {
+        this.guards = guards;
+    }
+
+    /** All enabled actions. They may be done side by side, in any order, late, twice or not at all. */
+    public Plan plan(Desired desired, Observed observed, Instant now) {
+        List<Violation> violations = Constraints.check(desired, observed.proxy().live());
+        Fleet fleet = new Fleet(desired, observed, now);
+        Traffic traffic = new Traffic(desired, observed, fleet, guards, now);
+        if (traffic.ahead()) {
+            Plan.Wait wait = new Plan.Wait(
+                    "LateRead", "the proxy carries a younger record than the one that was read", now.plusMillis(200));
+            return new Plan(List.of(), List.of(wait), violations);
+        }
+        List<Action> actions = new ArrayList<>();
+        List<Plan.Wait> waits = new ArrayList<>();
+        Service service = desired.service();
+        if (service != null && !service.deleting()) {
+            Changes changes = new Changes(desired, service, observed, fleet, guards, now);
+            changes.plan(declared(service, fleet, violations), traffic.warmed());
+            actions.addAll(changes.actions());
+            waits.addAll(changes.waits());
+            starts(fleet, actions);
+        }
+        Stacks stacks = new Stacks(desired, observed, fleet, now);
+        stacks.plan();
+        actions.addAll(stacks.actions());
+        waits.addAll(stacks.waits());
+        traffic.plan();
+        actions.addAll(traffic.actions());
+        waits.addAll(traffic.waits());
+        return new Plan(actions, waits, violations);
+    }
+
+    private static @Nullable List<Version> declared(Service service, Fleet fleet, List<Violation> violations) {
+        if (Constraints.blocksChange(violations)) {
+            return null;
+        }
+        return Declared.versions(service, fleet.lead().map(lead -> Changes.versions(lead.containers())));
+    }
+
+    /** A7: what should run and does not. */
+    private static void starts(Fleet fleet, List<Action> actions) {
+        for (ServiceStack stack : fleet.stacks()) {
+            Optional<Host> host = fleet.host(stack);
+            if (host.isEmpty() || !fleet.known(stack)) {
+                continue;
+            }
+            List<Entry> committed = fleet.effective(stack);
+            for (int position = 0; position < committed.size(); position++) {
+                start(fleet, stack, host.get(), committed.get(position), "declared at position " + position)
+                        .ifPresent(actions::add);
+            }
+            if (fleet.outdated(stack) || fleet.decided(stack)) {
+                continue;
+            }
+            List<Entry> next = stack.pending().orElse(List.of());
+            for (int position = 0; position < next.size(); position++) {
+                if (!Fleet.has(committed, next.get(position).n())) {
+                    start(fleet, stack, host.get(), next.get(position), "declared at position " + position)
+                            .ifPresent(actions::add);
+                }
+            }
+        }
+    }
+
+    private static Optional<Action> start(Fleet fleet, ServiceStack stack, Host host, Entry entry, String cause) {
+        String seen = switch (fleet.state(stack, entry)) {
+            case MISSING -> ", not running";
+            case CREATED -> ", created and not started";
+            case STARTING, HEALTHY, DEAD, UNKNOWN -> "";
+        };
+        return seen.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Action.Start(host, stack.owner(entry.n()), entry, cause + seen));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ServiceStack;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Chooses host ports for new containers of one stack. */
+final class Ports {
+    /** The host's range has no room left. */
+    static final class Exhausted extends RuntimeException {
+        Exhausted(Host host) {
+            super("Host " + host.name() + ": its port range " + host.firstPort() + "-" + host.lastPort()
+                    + " has no free port left; widen spec.docker.portRange");
+        }
+    }
+
+    private final Host host;
+    private final Set<Integer> used = new HashSet<>();
+
+    /**
+     * @param taken ports that containers of anybody publish on the host's engine
+     */
+    Ports(Host host, Desired desired, Set<Integer> taken) {
+        this.host = host;
+        used.addAll(taken);
+        Stream.concat(desired.stacks().stream(), desired.otherStacks().stream())
+                .filter(stack -> stack.hostName().equals(host.name()))
+                .flatMap(Ports::entries)
+                .forEach(entry ->
+                        occupy(entry.hostPort(), entry.template().ports().size()));
+    }
+
+    private static Stream<Entry> entries(ServiceStack stack) {
+        return Stream.concat(stack.containers().stream(), stack.pending().orElse(List.of()).stream());
+    }
+
+    /**
+     * The first of {@code count} free neighbouring ports; 0 when none is asked for. The search starts at a place that
+     * the container's name decides: then a port rarely changes hands, and two services that choose at the same time
+     * rarely choose the same one. If they do, the engine refuses the second start, and the entry is replaced.
+     *
+     * @throws Exhausted when there is no such place in the host's range
+     */
+    int choose(Owner owner, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        int places = host.lastPort() - host.firstPort() + 1 - (count - 1);
+        int start = places <= 0 ? 0 : Math.floorMod(owner.toString().hashCode() * 0x9E3779B1, places);
+        for (int i = 0; i < places; i++) {
+            int port = host.firstPort() + (start + i) % places;
+            if (free(port, count)) {
+                occupy(port, count);
+                return port;
+            }
+        }
+        throw new Exhausted(host);
+    }
+
+    private boolean free(int port, int count) {
+        for (int i = 0; i < count; i++) {
+            if (used.contains(port + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void occupy(int port, int count) {
+        for (int i = 0; i < count; i++) {
+            used.add(port + i);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.constraint.UniqueRoute;
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Template;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The route table that one service wants, from its stacks and endpoints; the rows of all others stay as they are. */
+public final class Routes {
+    private final Desired desired;
+    private final Observed observed;
+    private final Fleet fleet;
+    private final Set<Guard> guards;
+
+    Routes(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards) {
+        this.desired = desired;
+        this.observed = observed;
+        this.fleet = fleet;
+        this.guards = guards;
+    }
+
+    /** An endpoint of the service that has a place in its stacks. */
+    private record Pointer(Endpoint endpoint, int position) {}
+
+    /** The ports on which the proxy must listen: one per route that somebody has declared or that is still in force. */
+    public Set<Integer> listeners() {
+        Set<Integer> ports = new HashSet<>();
+        desired.endpoints().stream().filter(e -> !e.deleting()).forEach(e -> ports.add(e.port()));
+        live().rows().keySet().forEach(key -> ports.add(key.port()));
+        return ports;
+    }
+
+    private RouteTable live() {
+        return observed.proxy().live();
+    }
+
+    /** The position at which an endpoint points, if its service has it. */
+    public static Optional<Integer> position(Service service, Endpoint endpoint) {
+        return endpoint.position() != null
+                ? Optional.of(endpoint.position())
+                : service.position(Objects.requireNonNullElse(endpoint.stage(), ""));
+    }
+
+    private List<Pointer> pointers(int height) {
+        Service service = desired.service();
+        List<Pointer> pointers = new ArrayList<>();
+        if (service == null || service.deleting()) {
+            return pointers;
+        }
+        for (Endpoint endpoint : desired.endpointsOfService()) {
+            Optional<Integer> position = position(service, endpoint).filter(p -> p < height);
+            if (position.isPresent()
+                    && observed.proxy().listeners().contains(endpoint.port())
+                    && UniqueRoute.winner(rivals(endpoint), live())
+                            .filter(endpoint::equals)
+                            .isPresent()) {
+                pointers.add(new Pointer(endpoint, position.get()));
+            }
+        }
+        return pointers;
+    }
+
+    private List<Endpoint> rivals(Endpoint endpoint) {
+        return desired.endpoints().stream()
+                .filter(e -> !e.deleting() && e.route().equals(endpoint.route()))
+                .toList();
+    }
+
+    /** The table that should be in force now: action A10. */
+    public RouteTable wanted() {
+        List<ServiceStack> stacks = fleet.stacks();
+        int height =
+                stacks.stream().mapToInt(s -> fleet.effective(s).size()).max().orElse(0);
+        List<Pointer> pointers = pointers(height);
+        boolean mayMove = pointers.stream().allMatch(this::complete) || !guards.contains(Guard.M5_MOVE_TOGETHER);
+        SortedMap<RouteKey, Row> rows = others();
+        for (Pointer pointer : pointers) {
+            Row row = row(pointer, mayMove);
+            if (!row.backends().isEmpty()) {
+                rows.put(pointer.endpoint.route(), row);
+            }
+        }
+        return new RouteTable(rows, stamps());
+    }
+
+    /** The rows that would be wanted if every stack had its next list; no death, nothing missing. */
+    SortedMap<RouteKey, Row> ahead() {
+        Function<ServiceStack, List<Entry>> next = stack -> stack.pending().orElse(fleet.effective(stack));
+        int height = fleet.stacks().stream()
+                .mapToInt(s -> next.apply(s).size())
+                .max()
+                .orElse(0);
+        SortedMap<RouteKey, Row> rows = new TreeMap<>();
+        for (Pointer pointer : pointers(height)) {
+            List<Backend> backends = new ArrayList<>();
+            for (ServiceStack stack : fleet.stacks()) {
+                if (!fleet.lost(stack)) {
+                    backend(stack, next.apply(stack), pointer).ifPresent(backends::add);
+                }
+            }
+            rows.put(pointer.endpoint.route(), row(pointer.endpoint, backends));
+        }
+        return rows;
+    }
+
+    private Row row(Endpoint endpoint, List<Backend> backends) {
+        return new Row(endpoint.key(), desired.key(), backends);
+    }
+
+    /** Rows that this service leaves alone: those of other services, except what is left of its own. */
+    private SortedMap<RouteKey, Row> others() {
+        SortedMap<RouteKey, Row> rows = new TreeMap<>(live().rows());
+        rows.values().removeIf(row -> row.service().equals(desired.key()) && !takenOver(row));
+        desired.endpointsOfService().stream()
+                .filter(e -> Optional.ofNullable(live().rows().get(e.route()))
+                        .filter(row -> row.endpoint().equals(e.key()))
+                        .isPresent())
+                .forEach(e -> rows.remove(e.route()));
+        return rows;
+    }
+
+    /** Whether the row's endpoint leads to another service by now, which will take the row over when it can. */
+    private boolean takenOver(Row row) {
+        Service service = desired.service();
+        return service != null
+                && !service.deleting()
+                && desired.endpoints().stream()
+                        .anyMatch(e -> e.key().equals(row.endpoint())
+                                && !e.deleting()
+                                && !e.service().equals(desired.key()));
+    }
+
+    private SortedMap<ObjectKey, Long> stamps() {
+        SortedMap<ObjectKey, Long> stamps = new TreeMap<>(live().stamps());
+        stamps.keySet().removeIf(this::ownStamp);
+        desired.stacks().forEach(stack -> stamps.put(stack.key(), stack.generation()));
+        return stamps;
+    }
+
+    /** Whether a stamp is that of a stack of this service, present or gone. */
+    boolean ownStamp(ObjectKey stack) {
+        String prefix = desired.key().name() + "-stack";
+        return stack.namespace().equals(desired.key().namespace())
+                && stack.name().startsWith(prefix)
+                && stack.name().length() > prefix.length()
+                && stack.name().substring(prefix.length()).chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private Row row(Pointer pointer, boolean mayMove) {
+        Row live = live().rows().get(pointer.endpoint.route());
+        Set<Backend> before = live == null ? Set.of() : live.backends();
+        List<Backend> alive = before.stream().filter(fleet::alive).toList();
+        Set<Backend> members = new HashSet<>();
+        List<Backend> serving = new ArrayList<>();
+        for (ServiceStack stack : fleet.stacks()) {
+            Optional<Backend> backend = backend(stack, fleet.effective(stack), pointer);
+            if (backend.isEmpty()) {
+                continue;
+            }
+            members.add(backend.get());
+            Fleet.State state = fleet.state(stack, fleet.effective(stack).get(pointer.position));
+            boolean keep = state == Fleet.State.UNKNOWN && !fleet.lost(stack) && before.contains(backend.get());
+            if (state == Fleet.State.HEALTHY || keep) {
+                serving.add(backend.get());
+            }
+        }
+        boolean mustMove = alive.stream().anyMatch(b -> !members.contains(b));
+        if (serving.isEmpty() || (mustMove && !mayMove)) {
+            // Better the ones that are there, even if they do not answer well, than none.
+            return row(pointer.endpoint, alive);
+        }
+        return row(pointer.endpoint, serving);
+    }
+
+    /** Whether every container that the row needs on a known host is healthy, and at least one is. */
+    private boolean complete(Pointer pointer) {
+        boolean some = false;
+        for (ServiceStack stack : fleet.stacks()) {
+            List<Entry> list = fleet.effective(stack);
+            if (!fleet.known(stack) || pointer.position >= list.size()) {
+                continue;
+            }
+            if (fleet.state(stack, list.get(pointer.position)) != Fleet.State.HEALTHY) {
+                return false;
+            }
+            some = true;
+        }
+        return some;
+    }
+
+    private Optional<Backend> backend(ServiceStack stack, List<Entry> list, Pointer pointer) {
+        if (pointer.position >= list.size()) {
+            return Optional.empty();
+        }
+        Entry entry = list.get(pointer.position);
+        return entry.template()
+                .port(pointer.endpoint.targetPort())
+                .map(Template.Port::containerPort)
+                .map(port -> fleet.backend(stack, entry, port));
+    }
+
+    /** The keys of the rows in which two tables differ. */
+    static Set<RouteKey> changed(Map<RouteKey, Row> before, Map<RouteKey, Row> after) {
+        Set<RouteKey> changed = new HashSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
+        return changed;
+    }
+}

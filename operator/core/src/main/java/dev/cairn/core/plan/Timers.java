@@ -1,0 +1,145 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only thing that the operator remembers between passes. All of it starts from nothing after a restart, which makes
+ * things happen later or once more, never wrongly.
+ *
+ * @param unknownSince per host that does not answer, when that was first seen
+ * @param leftRowsSince per container that is in no row, when that was first seen: the drain bound counts from here
+ * @param heals per stack, the containers replaced lately
+ * @param failedStarts per container, why the engine refuses to start it
+ * @param retries failed changes lately
+ * @param stampAboveSince since when the proxy has carried a younger stamp than the record: the record was restored
+ */
+public record Timers(
+        Map<String, Instant> unknownSince,
+        Map<Owner, Instant> leftRowsSince,
+        Map<ObjectKey, Attempts> heals,
+        Map<Owner, String> failedStarts,
+        @Nullable Attempts retries,
+        @Nullable Instant stampAboveSince) {
+    /** Nothing remembered. */
+    public static final Timers NONE = new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, null);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
+
+    /**
+     * Attempts in a row.
+     *
+     * @param count how many, 1 or more
+     * @param last when the last one was made
+     */
+    public record Attempts(int count, Instant last) {
+        /** One more attempt; the count starts again when the last one is long ago. */
+        static Attempts again(@Nullable Attempts before, Instant now) {
+            boolean recent = before != null && before.last.plus(FORGET_AFTER).isAfter(now);
+            return new Attempts(before != null && recent ? before.count + 1 : 1, now);
+        }
+
+        /** When the next attempt may be made: 1 s after the first, doubling to at most 5 minutes. */
+        Instant next() {
+            Duration wait = Duration.ofSeconds(1L << Math.min(count - 1, 20));
+            return last.plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        }
+    }
+
+    public Timers {
+        unknownSince = Map.copyOf(unknownSince);
+        leftRowsSince = Map.copyOf(leftRowsSince);
+        heals = Map.copyOf(heals);
+        failedStarts = Map.copyOf(failedStarts);
+    }
+
+    /** When the next container of the stack may be replaced. */
+    public Instant healAllowedAt(ObjectKey stack) {
+        Attempts attempts = heals.get(stack);
+        return attempts == null ? Instant.MIN : attempts.next();
+    }
+
+    /** When a change that failed may be tried again, provided that it failed in this process's lifetime. */
+    public Instant retryAllowedAt() {
+        return retries == null ? Instant.MAX : retries.next();
+    }
+
+    /** Remembers that a container of the stack was replaced. */
+    public Timers healed(ObjectKey stack, Instant now) {
+        Map<ObjectKey, Attempts> after = new HashMap<>(heals);
+        after.put(stack, Attempts.again(after.get(stack), now));
+        return new Timers(unknownSince, leftRowsSince, after, failedStarts, retries, stampAboveSince);
+    }
+
+    /** Remembers that the engine refuses to start a container. */
+    public Timers startFailed(Owner owner, String why) {
+        Map<Owner, String> after = new HashMap<>(failedStarts);
+        after.put(owner, why);
+        return new Timers(unknownSince, leftRowsSince, heals, after, retries, stampAboveSince);
+    }
+
+    /** Remembers that a change was given up. */
+    public Timers changeFailed(Instant now) {
+        return new Timers(
+                unknownSince, leftRowsSince, heals, failedStarts, Attempts.again(retries, now), stampAboveSince);
+    }
+
+    /** The timers after a look: new ones start, those whose reason is gone stop. */
+    public Timers observe(Desired desired, Map<String, HostView> hosts, ProxyView proxy, Instant now) {
+        Map<String, Instant> unknown = new HashMap<>();
+        for (Host host : desired.hosts()) {
+            HostView view = hosts.get(host.name());
+            if (view == null || !view.known()) {
+                unknown.put(host.name(), unknownSince.getOrDefault(host.name(), now));
+            }
+        }
+        Set<Owner> seen = new HashSet<>();
+        hosts.values().forEach(view -> view.containers().forEach(c -> seen.add(c.owner())));
+        Map<Owner, Instant> left = new HashMap<>();
+        if (proxy.known()) {
+            seen.forEach(owner -> left.put(owner, leftRowsSince.getOrDefault(owner, now)));
+            proxy.live().rows().values().forEach(row -> row.backends().forEach(b -> left.remove(b.owner())));
+        }
+        Map<Owner, String> failed = new HashMap<>(failedStarts);
+        failed.keySet().retainAll(listed(desired));
+        return new Timers(unknown, left, heals, failed, retries(desired, now), stampAbove(desired, proxy, now));
+    }
+
+    private static Set<Owner> listed(Desired desired) {
+        Set<Owner> listed = new HashSet<>();
+        for (ServiceStack stack : desired.stacks()) {
+            stack.containers().forEach(e -> listed.add(stack.owner(e.n())));
+            stack.pending().orElse(List.of()).forEach(e -> listed.add(stack.owner(e.n())));
+        }
+        return listed;
+    }
+
+    /** A failure that the record tells of and this process does not remember counts as one that was just made. */
+    private @Nullable Attempts retries(Desired desired, Instant now) {
+        Service service = desired.service();
+        Long failed = desired.lead().map(ServiceStack::failedGeneration).orElse(null);
+        boolean standing = service != null && failed != null && failed == service.generation();
+        return standing && retries == null ? Attempts.again(null, now) : retries;
+    }
+
+    private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {
+        boolean above = desired.stacks().stream()
+                .anyMatch(s -> proxy.live().stamps().getOrDefault(s.key(), 0L) > s.generation());
+        return !above ? null : stampAboveSince == null ? now : stampAboveSince;
+    }
+}

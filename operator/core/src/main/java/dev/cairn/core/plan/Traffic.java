@@ -1,0 +1,260 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Container;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
+final class Traffic {
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+    private static final Duration RESTORED_AFTER = Duration.ofSeconds(10);
+    private static final int DEFAULT_GRACE_SECONDS = 30;
+
+    private final Desired desired;
+    private final Observed observed;
+    private final Fleet fleet;
+    private final Routes routes;
+    private final Set<Guard> guards;
+    private final Instant now;
+    private final ProxyView proxy;
+    private final RouteTable wanted;
+    private final List<Action> actions = new ArrayList<>();
+    private final List<Plan.Wait> waits = new ArrayList<>();
+
+    Traffic(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+        this.desired = desired;
+        this.observed = observed;
+        this.fleet = fleet;
+        this.routes = new Routes(desired, observed, fleet, guards);
+        this.guards = guards;
+        this.now = now;
+        this.proxy = observed.proxy();
+        this.wanted = routes.wanted();
+    }
+
+    List<Action> actions() {
+        return actions;
+    }
+
+    List<Plan.Wait> waits() {
+        return waits;
+    }
+
+    /** Whether the proxy carries what was derived from a younger record than the one that was read. */
+    boolean ahead() {
+        return desired.stacks().stream()
+                        .anyMatch(stack -> proxy.live().stamps().getOrDefault(stack.key(), 0L) > stack.generation())
+                && !restored();
+    }
+
+    /** A younger stamp that stays is not a late read: the record was restored from an older copy. */
+    private boolean restored() {
+        Instant since = observed.timers().stampAboveSince();
+        return since != null && !since.plus(RESTORED_AFTER).isAfter(now);
+    }
+
+    /** Whether the proxy has seen everything up that the next lists will route to. */
+    boolean warmed() {
+        if (!proxy.known()) {
+            return false;
+        }
+        SortedMap<RouteKey, Row> ahead = routes.ahead();
+        return ahead.entrySet().stream()
+                .filter(row -> !row.getValue().equals(proxy.live().rows().get(row.getKey())))
+                .allMatch(row -> up(row.getKey(), row.getValue()));
+    }
+
+    private boolean up(RouteKey key, Row row) {
+        Map<Backend, Boolean> spare = proxy.spare().getOrDefault(key, Map.of());
+        return spare.keySet().equals(row.backends()) && !spare.containsValue(false);
+    }
+
+    void plan() {
+        listen();
+        if (!proxy.known()) {
+            waits.add(
+                    new Plan.Wait("ProxyUnknown", "the proxy does not answer: " + proxy.trouble(), now.plusSeconds(2)));
+            return;
+        }
+        Set<RouteKey> changed = Routes.changed(proxy.live().rows(), wanted.rows());
+        warm(changed);
+        if (!wanted.equals(proxy.live())) {
+            switchOver(changed);
+        }
+        remove();
+    }
+
+    private void listen() {
+        Set<Integer> ports = routes.listeners();
+        if (!proxy.known()) {
+            actions.add(new Action.Listen(ports, "the proxy does not answer"));
+            return;
+        }
+        Set<Integer> had = new HashSet<>(proxy.listeners());
+        had.addAll(proxy.refused().keySet());
+        if (!had.equals(ports)) {
+            actions.add(new Action.Listen(ports, "the endpoints ask for these ports"));
+        } else if (!proxy.refused().isEmpty()) {
+            waits.add(
+                    new Plan.Wait("PortTaken", String.join("; ", proxy.refused().values()), now.plusSeconds(10)));
+        }
+    }
+
+    /** Fills the pools that carry no traffic with what comes next, and clears the ones that nothing needs. */
+    private void warm(Set<RouteKey> changed) {
+        SortedMap<RouteKey, Row> rows = new TreeMap<>();
+        boolean preparing = fleet.stacks().stream().anyMatch(s -> s.next() != null && !fleet.decided(s));
+        SortedMap<RouteKey, Row> ahead = preparing && stagedHealthy() ? routes.ahead() : new TreeMap<>();
+        Set<RouteKey> keys = new HashSet<>(proxy.spare().keySet());
+        keys.addAll(ahead.keySet());
+        keys.addAll(changed);
+        for (RouteKey key : keys) {
+            if (!proxy.listeners().contains(key.port()) || !own(key)) {
+                continue;
+            }
+            Row live = proxy.live().rows().get(key);
+            Row next = changed.contains(key) ? wanted.rows().get(key) : ahead.get(key);
+            Set<Backend> spare = proxy.spare().getOrDefault(key, Map.of()).keySet();
+            if (next != null && !next.equals(live)) {
+                if (!spare.equals(next.backends())) {
+                    rows.put(key, next);
+                }
+            } else if (!spare.isEmpty() && idle(spare)) {
+                rows.put(key, new Row(rowEndpoint(key), desired.key(), List.of()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            actions.add(new Action.Warm(rows, "the pools that carry no traffic must hold what comes next"));
+        }
+    }
+
+    private ObjectKey rowEndpoint(RouteKey key) {
+        Row live = proxy.live().rows().get(key);
+        return live == null ? desired.key() : live.endpoint();
+    }
+
+    /** Whether the row of that key is this service's to prepare. */
+    private boolean own(RouteKey key) {
+        Row live = proxy.live().rows().get(key);
+        boolean asked =
+                desired.endpointsOfService().stream().anyMatch(e -> e.route().equals(key));
+        return asked || (live != null && live.service().equals(desired.key()));
+    }
+
+    private boolean idle(Set<Backend> backends) {
+        return backends.stream().noneMatch(b -> proxy.sessions().getOrDefault(b.owner(), 0) > 0);
+    }
+
+    private boolean stagedHealthy() {
+        return fleet.stacks().stream()
+                .filter(stack -> !fleet.lost(stack))
+                .allMatch(stack -> stack.next() != null
+                        && stack.pending().orElse(List.of()).stream()
+                                .allMatch(entry -> fleet.state(stack, entry) == Fleet.State.HEALTHY));
+    }
+
+    private void switchOver(Set<RouteKey> changed) {
+        List<RouteKey> cold = wanted.rows().entrySet().stream()
+                .filter(row -> changed.contains(row.getKey()) && !up(row.getKey(), row.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!cold.isEmpty()) {
+            waits.add(new Plan.Wait(
+                    "Warming", "the proxy has not seen all containers of " + cold + " up yet", now.plusMillis(50)));
+            return;
+        }
+        actions.add(new Action.Switch(
+                proxy.token(),
+                wanted,
+                changed,
+                changed.isEmpty()
+                        ? "the record has changed and the routes have not"
+                        : "the stacks and endpoints ask for it"));
+    }
+
+    private void remove() {
+        for (Fleet.Stray stray : fleet.strays()) {
+            Container container = stray.container();
+            Owner owner = container.owner();
+            if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
+                continue;
+            }
+            if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
+                continue;
+            }
+            if (draining(owner)) {
+                continue;
+            }
+            int grace = Optional.ofNullable(desired.service())
+                    .map(Service::template)
+                    .map(t -> t.terminationGracePeriodSeconds())
+                    .orElse(DEFAULT_GRACE_SECONDS);
+            actions.add(new Action.Remove(
+                    stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+        }
+    }
+
+    private boolean routed(Owner owner) {
+        return proxy.live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .anyMatch(b -> b.owner().equals(owner));
+    }
+
+    /** Whether the table in force was derived from the present record of the container's stack, and none is coming. */
+    private boolean current(Owner owner) {
+        Optional<ServiceStack> stack = desired.stacks().stream()
+                .filter(s -> s.ordinal() == owner.stack())
+                .findFirst();
+        if (stack.isPresent()
+                && proxy.live().stamps().getOrDefault(stack.get().key(), 0L)
+                        != stack.get().generation()) {
+            return false;
+        }
+        if (!proxy.settled() && actions.stream().noneMatch(Action.Switch.class::isInstance)) {
+            actions.add(new Action.Switch(
+                    proxy.token(),
+                    wanted,
+                    Set.of(),
+                    "another table is in preparation; this one settles which is in force"));
+        }
+        return proxy.settled();
+    }
+
+    private boolean draining(Owner owner) {
+        int sessions = proxy.sessions().getOrDefault(owner, 0);
+        Instant since = observed.timers().leftRowsSince().getOrDefault(owner, now);
+        Duration bound =
+                desired.service() == null ? DEFAULT_DRAIN : desired.service().drain();
+        Instant until = since.plus(bound);
+        if (sessions == 0 || !until.isAfter(now)) {
+            return false;
+        }
+        waits.add(new Plan.Wait(
+                "Draining",
+                owner.containerName() + " still has " + sessions + (sessions == 1 ? " session" : " sessions"),
+                earlier(until, now.plusMillis(200))));
+        return true;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

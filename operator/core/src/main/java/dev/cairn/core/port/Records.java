@@ -1,0 +1,26 @@
+package dev.cairn.core.port;
+
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.ServiceStack;
+
+/** The record: what is declared, and the stacks that the operator writes. Calls block and end within a timeout. */
+public interface Records {
+    /** Reads live, never from a cache: first all stacks in one LIST, then the service, the endpoints and the hosts. */
+    Desired read(ObjectKey service) throws PortException;
+
+    /** Creates a stack's record; false when one of that name is there already. */
+    boolean create(ServiceStack stack) throws PortException;
+
+    /** Replaces a stack's record; false when somebody else wrote it since it was read, or it is gone. */
+    boolean write(ServiceStack stack) throws PortException;
+
+    /** Marks a stack's record for deletion; one that is gone already is a success. */
+    void delete(ServiceStack stack) throws PortException;
+
+    /** Lets a record go that is marked for deletion; false when somebody else wrote it since it was read. */
+    boolean release(ServiceStack stack) throws PortException;
+
+    /** Lets a service go that is marked for deletion; one that is gone already is a success. */
+    void releaseService(ObjectKey service) throws PortException;
+}
