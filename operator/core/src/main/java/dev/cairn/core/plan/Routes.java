@@ -1,5 +1,6 @@
 package dev.cairn.core.plan;
 
+import dev.cairn.core.constraint.EndpointService;
 import dev.cairn.core.constraint.UniqueRoute;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Desired;
@@ -52,13 +53,6 @@ public final class Routes {
         return observed.proxy().live();
     }
 
-    /** The position at which an endpoint points, if its service has it. */
-    public static Optional<Integer> position(Service service, Endpoint endpoint) {
-        return endpoint.position() != null
-                ? Optional.of(endpoint.position())
-                : service.position(Objects.requireNonNullElse(endpoint.stage(), ""));
-    }
-
     private List<Pointer> pointers(int height) {
         Service service = desired.service();
         List<Pointer> pointers = new ArrayList<>();
@@ -66,7 +60,8 @@ public final class Routes {
             return pointers;
         }
         for (Endpoint endpoint : desired.endpointsOfService()) {
-            Optional<Integer> position = position(service, endpoint).filter(p -> p < height);
+            Optional<Integer> position =
+                    EndpointService.position(endpoint, service).filter(p -> p < height);
             if (position.isPresent()
                     && observed.proxy().listeners().contains(endpoint.port())
                     && UniqueRoute.winner(rivals(endpoint), live())
