@@ -62,9 +62,8 @@ public final class Engine {
         return new Report(desired, observed, plan, List.of(), current);
     }
 
-    /** Looks, plans and does everything that the plan holds, side by side. */
-    public Report pass(ObjectKey service, Timers timers, Instant now) throws PortException {
-        Report seen = look(service, timers, now);
+    /** Does everything that was planned, side by side; what was seen is out of date afterwards. */
+    public Report act(Report seen, Instant now) {
         List<Supplier<Outcome>> calls = new ArrayList<>();
         seen.plan().actions().forEach(action -> calls.add(() -> perform(action)));
         List<Outcome> outcomes = sideBySide.all(calls);
@@ -73,6 +72,11 @@ public final class Engine {
             after = remember(after, outcome, now);
         }
         return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after);
+    }
+
+    /** Looks at one host, for its own sake. */
+    public HostView look(Host host, Desired desired) {
+        return engines.look(host, probes(desired), Set.of());
     }
 
     private Map<String, HostView> lookAtHosts(Desired hint) {

@@ -1,0 +1,117 @@
+package dev.cairn.app.operator;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what was done and what went wrong as events of the resource; the same thing again raises a counter. */
+final class EventRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+    private static final int REMEMBERED = 500;
+    private static final Duration SAME = Duration.ofMinutes(10);
+    private static final int LONGEST_MESSAGE = 1000;
+
+    private final KubernetesClient client;
+
+    /** What was told lately, oldest first; guarded by this. */
+    private final Map<String, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private record Told(String name, int count, Instant last) {}
+
+    EventRecorder(KubernetesClient client) {
+        this.client = client;
+    }
+
+    void normal(HasMetadata about, String reason, String message, Instant now) {
+        record(about, "Normal", reason, message, now);
+    }
+
+    void warning(HasMetadata about, String reason, String message, Instant now) {
+        record(about, "Warning", reason, message, now);
+    }
+
+    private synchronized void record(HasMetadata about, String type, String reason, String text, Instant now) {
+        String message = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
+        String key = about.getMetadata().getUid() + type + reason + message;
+        Told before = told.get(key);
+        LOG.info("{} {}: {}: {}", about.getKind(), about.getMetadata().getName(), reason, message);
+        try {
+            if (before != null && before.last.plus(SAME).isAfter(now)) {
+                again(about, before, now);
+                told.put(key, new Told(before.name, before.count + 1, now));
+            } else {
+                Event event = first(about, type, reason, message, now);
+                client.v1().events().resource(event).create();
+                told.put(key, new Told(event.getMetadata().getName(), 1, now));
+            }
+        } catch (KubernetesClientException e) {
+            told.remove(key);
+            LOG.debug("event not written: {}", e.getMessage());
+        }
+    }
+
+    private void again(HasMetadata about, Told before, Instant now) {
+        client.v1()
+                .events()
+                .inNamespace(namespace(about))
+                .withName(before.name)
+                .edit(event -> new EventBuilder(event)
+                        .withCount(before.count + 1)
+                        .withLastTimestamp(time(now))
+                        .build());
+    }
+
+    private static Event first(HasMetadata about, String type, String reason, String message, Instant now) {
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace(about))
+                .withName(about.getMetadata().getName() + "."
+                        + UUID.randomUUID().toString().substring(0, 13).replace("-", ""))
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withName(about.getMetadata().getName())
+                .withUid(about.getMetadata().getUid())
+                .withResourceVersion(about.getMetadata().getResourceVersion())
+                .endInvolvedObject()
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message)
+                .withCount(1)
+                .withFirstTimestamp(time(now))
+                .withLastTimestamp(time(now))
+                .withNewSource()
+                .withComponent("cairn")
+                .endSource()
+                .withReportingComponent("cairn.dev/operator")
+                .withReportingInstance("cairn")
+                .build();
+    }
+
+    /** Events of cluster-scoped objects are kept in the default namespace, where kubectl describe looks for them. */
+    private static String namespace(HasMetadata about) {
+        String namespace = about.getMetadata().getNamespace();
+        return namespace == null ? "default" : namespace;
+    }
+
+    private static String time(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.cairn.app.operator;
+
+import dev.cairn.core.engine.Engine;
+import dev.cairn.core.engine.Report;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.plan.Timers;
+import dev.cairn.core.port.PortException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Runs passes over one service after another until there is nothing to do now, and keeps their timers. */
+final class Passes {
+    /** Passes in one go; then others get their turn, and this service comes back at once. */
+    private static final int IN_ONE_GO = 25;
+
+    /** The safety net: everything is looked at this often even if no event tells of a change. */
+    static final Duration RESYNC = Duration.ofSeconds(30);
+
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+    private final Engine engine;
+    private final Clock clock;
+
+    /** Per service; each entry is only touched by the reconciliation of its service. */
+    private final Map<ObjectKey, State> states = new ConcurrentHashMap<>();
+
+    private record State(Timers timers, int failures) {
+        static final State NEW = new State(Timers.NONE, 0);
+    }
+
+    /** Where a service stands after its passes, and when to come back. */
+    record Result(Report report, Duration comeBack) {}
+
+    Passes(Engine engine, Clock clock) {
+        this.engine = engine;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * @param progress told what was seen and planned before it is done, and of each report after it was done
+     */
+    Result run(ObjectKey service, Consumer<Report> progress) throws PortException {
+        State state = states.getOrDefault(service, State.NEW);
+        Report report = null;
+        boolean again = true;
+        boolean failed = false;
+        for (int i = 0; i < IN_ONE_GO && again; i++) {
+            Report seen = engine.look(service, state.timers, now());
+            progress.accept(seen);
+            report = seen.plan().actions().isEmpty() ? seen : engine.act(seen, now());
+            failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
+            state = new State(report.timers(), failed ? state.failures + 1 : 0);
+            states.put(service, state);
+            again = report.again() && !failed;
+            if (!report.outcomes().isEmpty()) {
+                progress.accept(report);
+            }
+        }
+        if (report == null) {
+            throw new IllegalStateException("at least one pass is made");
+        }
+        return new Result(report, comeBack(report, state, again, failed));
+    }
+
+    private Duration comeBack(Report report, State state, boolean again, boolean failed) {
+        if (failed) {
+            Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(state.failures - 1, 10));
+            return wait.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait;
+        }
+        if (again) {
+            return SHORTEST;
+        }
+        Instant now = now();
+        Duration wait = report.plan()
+                .lookAgainAt()
+                .map(at -> Duration.between(now, at))
+                .orElse(RESYNC);
+        Duration bounded = wait.compareTo(RESYNC) > 0 ? RESYNC : wait;
+        return bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
+    }
+
+    /** Forgets a service that is gone. */
+    void forget(ObjectKey service) {
+        states.remove(service);
+    }
+}

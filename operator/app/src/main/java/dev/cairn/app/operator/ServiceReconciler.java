@@ -1,0 +1,136 @@
+package dev.cairn.app.operator;
+
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.api.ServiceStackResource;
+import dev.cairn.core.engine.Outcome;
+import dev.cairn.core.engine.Report;
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.plan.Action;
+import dev.cairn.core.port.PortException;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** Drives the passes over one service and tells how they went. */
+@ControllerConfiguration(name = "service", finalizerName = CairnOperator.SERVICE_FINALIZER)
+final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<ServiceResource> {
+    private final Passes passes;
+    private final Publisher publisher;
+    private final EventRecorder events;
+    private final Views views;
+    private final Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources;
+
+    ServiceReconciler(
+            Passes passes,
+            Publisher publisher,
+            EventRecorder events,
+            Views views,
+            Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources) {
+        this.passes = passes;
+        this.publisher = publisher;
+        this.events = events;
+        this.views = views;
+        this.sources = sources;
+    }
+
+    @Override
+    public List<EventSource<?, ServiceResource>> prepareEventSources(EventSourceContext<ServiceResource> context) {
+        return sources.apply(context);
+    }
+
+    @Override
+    public UpdateControl<ServiceResource> reconcile(ServiceResource resource, Context<ServiceResource> context)
+            throws PortException {
+        Passes.Result result = run(resource, context);
+        return UpdateControl.<ServiceResource>noUpdate().rescheduleAfter(result.comeBack());
+    }
+
+    @Override
+    public DeleteControl cleanup(ServiceResource resource, Context<ServiceResource> context) throws PortException {
+        Passes.Result result = run(resource, context);
+        boolean released = result.report().outcomes().stream()
+                .anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
+        if (released) {
+            passes.forget(key(resource));
+        }
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(result.comeBack().toMillis());
+    }
+
+    private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {
+        return passes.run(key(resource), report -> tell(resource, context.getClient(), report));
+    }
+
+    private static ObjectKey key(ServiceResource resource) {
+        return new ObjectKey(
+                resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+    }
+
+    private void tell(ServiceResource resource, KubernetesClient client, Report report) {
+        Instant now = passes.now();
+        report.outcomes().forEach(outcome -> tell(resource, outcome, now));
+        ServiceResource live = client.resource(resource).get();
+        if (live != null) {
+            publisher.service(live, views.service(live, report, now));
+        }
+        for (ServiceStack stack : report.desired().stacks()) {
+            ServiceStackResource seen = client.resources(ServiceStackResource.class)
+                    .inNamespace(stack.key().namespace())
+                    .withName(stack.key().name())
+                    .get();
+            if (seen != null) {
+                publisher.stack(seen, views.stack(seen, stack, report, now));
+            }
+        }
+        for (Endpoint endpoint : report.desired().endpointsOfService()) {
+            EndpointResource seen = client.resources(EndpointResource.class)
+                    .inNamespace(endpoint.key().namespace())
+                    .withName(endpoint.key().name())
+                    .get();
+            if (seen != null) {
+                publisher.endpoint(seen, views.endpoint(seen, endpoint, report, now));
+            }
+        }
+    }
+
+    private void tell(ServiceResource resource, Outcome outcome, Instant now) {
+        PortException failure = outcome.failure();
+        if (failure != null) {
+            events.warning(resource, failure.reason(), String.valueOf(failure.getMessage()), now);
+        } else if (outcome.done()) {
+            told(outcome.action(), resource, now);
+        }
+    }
+
+    private void told(Action action, ServiceResource resource, Instant now) {
+        if (action instanceof Action.Write write) {
+            switch (write.step()) {
+                case HEAL -> events.warning(resource, "ContainerReplaced", action.text(), now);
+                case RESTORE, RAISE -> events.warning(resource, "RecordRepaired", action.text(), now);
+                case ABANDON -> events.warning(resource, "ChangeAbandoned", action.text(), now);
+                case BEGIN, RETARGET -> events.normal(resource, "ChangeBegun", action.text(), now);
+                case COMMIT -> events.normal(resource, "ChangeCommitted", action.text(), now);
+                case FOLLOW, DROP, PREPARE -> {}
+            }
+        } else if (action instanceof Action.Switch change && !change.changed().isEmpty()) {
+            events.normal(resource, "RoutesSwitched", action.text(), now);
+        } else if (action instanceof Action.Start) {
+            events.normal(resource, "ContainerStarted", action.text(), now);
+        } else if (action instanceof Action.Remove) {
+            events.normal(resource, "ContainerRemoved", action.text(), now);
+        } else if (action instanceof Action.CreateStack || action instanceof Action.DeleteStack) {
+            events.normal(resource, "StacksChanged", action.text(), now);
+        }
+    }
+}
