@@ -1,0 +1,32 @@
+package dev.cairn.api;
+
+/** Names that the resources and everybody who reads them share. */
+public final class CairnNames {
+    /** API group of all resources. */
+    public static final String GROUP = "cairn.dev";
+
+    /** Version of all resources. */
+    public static final String VERSION = "v1alpha1";
+
+    /** Label of a ServiceStack: the name of its Service. */
+    public static final String SERVICE_LABEL = "cairn.dev/service";
+
+    /** Label of what the operator writes; its value is {@link #MANAGED_BY}. */
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
+    /** Value of {@link #MANAGED_BY_LABEL}. */
+    public static final String MANAGED_BY = "cairn";
+
+    /** Annotation of a ServiceStack: the spec as the operator last wrote it, encoded by {@link StackRecord}. */
+    public static final String RECORD_ANNOTATION = "cairn.dev/record";
+
+    /** Finalizer of a ServiceStack: it goes when its containers are gone. */
+    public static final String CONTAINERS_FINALIZER = "cairn.dev/containers";
+
+    private CairnNames() {}
+
+    /** The label selector that finds everything of one service, as the scale subresource reports it. */
+    public static String selector(String serviceName) {
+        return SERVICE_LABEL + "=" + serviceName;
+    }
+}

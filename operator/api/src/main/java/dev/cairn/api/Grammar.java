@@ -1,0 +1,25 @@
+package dev.cairn.api;
+
+/** Regular expressions that the schema and the mapping share. They mean the same to RE2 (CEL) and to Java. */
+final class Grammar {
+    private static final String PATH_PART = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
+
+    /** An image's name without tag and digest, by the reference grammar of Docker and OCI. */
+    static final String IMAGE =
+            "^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]+)?/)?" + PATH_PART + "(/" + PATH_PART + ")*$";
+
+    /** An image tag. */
+    static final String TAG = "^[A-Za-z0-9_][A-Za-z0-9._-]*$";
+
+    /** A DNS label: what names in Kubernetes are made of. */
+    static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
+    /** The URL of a Docker engine. */
+    static final String ENGINE_URL = "^(unix:///.+|tcp://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5})$";
+
+    /** An IPv4 address. */
+    static final String IPV4 =
+            "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])[.]){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$";
+
+    private Grammar() {}
+}

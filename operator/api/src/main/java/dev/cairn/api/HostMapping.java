@@ -1,0 +1,42 @@
+package dev.cairn.api;
+
+import dev.cairn.core.model.Host;
+import java.util.regex.Pattern;
+
+/** From the resource of a host to the model. */
+final class HostMapping {
+    private static final int FIRST_PORT = 20000;
+    private static final int LAST_PORT = 29999;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Pattern URL = Pattern.compile(Grammar.ENGINE_URL);
+    private static final Pattern ADDRESS = Pattern.compile(Grammar.IPV4);
+
+    private HostMapping() {}
+
+    static Host toModel(HostResource resource) throws InvalidResource {
+        Check check = new Check(resource);
+        HostSpec.DockerSpec docker =
+                check.required(check.required(resource.getSpec(), "spec").docker(), "spec.docker");
+        String url = check.text(
+                docker.url(), "spec.docker.url", URL, "it must be unix:///path/to/docker.sock or tcp://host:port");
+        HostSpec.PortRange range = docker.portRange() == null ? new HostSpec.PortRange(null, null) : docker.portRange();
+        int first = check.number(range.first(), FIRST_PORT, "spec.docker.portRange.first", 1, 65535);
+        int last = check.number(range.last(), LAST_PORT, "spec.docker.portRange.last", 1, 65535);
+        if (first > last) {
+            throw check.invalid(
+                    "spec.docker.portRange is " + first + " to " + last, "first must not be higher than last");
+        }
+        return new Host(check.name(), url, address(check, docker, url), first, last, check.deleting());
+    }
+
+    private static String address(Check check, HostSpec.DockerSpec docker, String url) throws InvalidResource {
+        if (docker.address() == null && url.startsWith("unix://")) {
+            return LOOPBACK;
+        }
+        return check.text(
+                docker.address(),
+                "spec.docker.address",
+                ADDRESS,
+                "it must be one IPv4 address of the host, such as 10.0.0.11");
+    }
+}

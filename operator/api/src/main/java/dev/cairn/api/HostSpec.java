@@ -1,0 +1,61 @@
+package dev.cairn.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What a user declares of a host. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record HostSpec(
+        @Required @JsonPropertyDescription("The Docker engine that runs the containers.") @Nullable
+        DockerSpec docker) {
+
+    /** A Docker engine. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.address) || !self.url.startsWith('tcp://')",
+            message =
+                    "address is required with a tcp:// url: the IP address of the host on which containers publish their"
+                            + " ports and which the proxy can reach")
+    public record DockerSpec(
+            @Required
+            @Size(min = 1, max = 255)
+            @ValidationRule(
+                    value = "self.matches('" + Grammar.ENGINE_URL + "')",
+                    message = "url must be unix:///path/to/docker.sock or tcp://host:port")
+            @JsonPropertyDescription("Where the engine's API listens: unix:///path/to/docker.sock or tcp://host:port.")
+            @Nullable
+            String url,
+
+            @Size(min = 1, max = 15)
+            @ValidationRule(
+                    value = "self.matches('" + Grammar.IPV4 + "') && self != '0.0.0.0'",
+                    message = "address must be one IPv4 address of the host, such as 10.0.0.11")
+            @JsonPropertyDescription("IPv4 address of the host on which containers publish their ports and to which the"
+                    + " proxy connects. 127.0.0.1 by default with a unix:// url, required with tcp://.")
+            @Nullable
+            String address,
+
+            @Default("{}") @JsonPropertyDescription("The host ports from which Cairn chooses.") @Nullable
+            PortRange portRange) {}
+
+    /** A range of host ports, both ends included. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(value = "self.first <= self.last", message = "first must not be higher than last")
+    public record PortRange(
+            @Default("20000") @Min(1) @Max(65535) @JsonPropertyDescription("The first port, 1 to 65535.") @Nullable
+            Integer first,
+
+            @Default("29999") @Min(1) @Max(65535) @JsonPropertyDescription("The last port, 1 to 65535.") @Nullable
+            Integer last) {}
+}

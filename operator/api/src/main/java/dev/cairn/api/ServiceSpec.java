@@ -1,0 +1,166 @@
+package dev.cairn.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a user declares of a service. Enumerations are strings here, so that an unknown one can be reported. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ServiceSpec(
+        @Required
+        @Size(min = 1, max = 255)
+        @ValidationRule(
+                value = "!self.contains('@')",
+                message = "image must not have a digest: leave out '@' and what follows; the tags belong into versions")
+        @ValidationRule(
+                value = "self.contains('@') || !self.matches(':[^/]*$')",
+                message =
+                        "image must not have a tag: leave out the last ':' and what follows; the tags belong into versions")
+        @ValidationRule(
+                value = "self.contains('@') || self.matches(':[^/]*$') || self.matches('" + Grammar.IMAGE + "')",
+                message = "image must be the name of an image, such as webapp or registry.example.com:5000/team/webapp")
+        @JsonPropertyDescription("Image without tag and digest, such as registry.example.com/webapp.")
+        @Nullable
+        String image,
+
+        @Required
+        @Size(min = 1, max = 32)
+        @ValidationRule(
+                value = "self.all(v, v.matches('" + Grammar.TAG + "'))",
+                message =
+                        "every version must be an image tag: letters, digits, '_', '.' and '-', not beginning with '.' or"
+                                + " '-', at most 128 characters, such as v1.2.3")
+        @JsonPropertyDescription(
+                "The versions that must run, as image tags: the first is at position 0, the bottom of the"
+                        + " stack, which is production by default. Add one at the end to release it, take the first away to"
+                        + " promote all. One entry on creation fills the stack.")
+        @Nullable
+        List<@Size(max = 128) String> versions,
+
+        @SpecReplicas
+        @Default("1")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("Number of identical stacks, 1 to 100.")
+        @Nullable
+        Integer stacks,
+
+        @Size(max = 32)
+        @Default("""
+                - {name: prod, position: 0}
+                - {name: qa, position: 1}
+                - {name: dev, position: 2}
+                """)
+        @JsonPropertyDescription("Names for positions, for endpoints to point at.")
+        @Nullable
+        List<StageSpec> stages,
+
+        @Min(1)
+        @Max(32)
+        @JsonPropertyDescription("Least number of versions, 1 to 32. By default just enough for all stages.")
+        @Nullable
+        Integer minHeight,
+
+        @SchemaFrom(type = VersionOrderName.class)
+        @Default("NonDecreasing")
+        @JsonPropertyDescription("What the version one position higher must be: Increasing: higher; NonDecreasing: not"
+                + " lower; Equal: the same; Any: whatever. A tag that does not begin with a number has no order and is"
+                + " accepted with Equal and Any only.")
+        @Nullable
+        String versionOrder,
+
+        @Default("{}") @JsonPropertyDescription("How a change is carried out.") @Nullable
+        StrategySpec strategy,
+
+        @Default("{}") @JsonPropertyDescription("On which hosts the stacks go.") @Nullable
+        PlacementSpec placement,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "Settings of the containers. They are copied when a version is pushed and stay with it:"
+                        + " an edit applies to what is pushed afterwards.")
+        @Nullable
+        TemplateSpec template) {
+
+    /** A name for a position. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record StageSpec(
+            @Required
+            @Size(min = 1, max = 63)
+            @Pattern(Grammar.LABEL)
+            @JsonPropertyDescription("Name of the stage: small letters, digits and '-'.")
+            @Nullable
+            String name,
+
+            @Required
+            @Min(0)
+            @Max(31)
+            @JsonPropertyDescription("Position it names; 0 is the bottom of the stack.")
+            @Nullable
+            Integer position) {}
+
+    /** How a change is carried out: all stacks or none, committed when everything is healthy. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record StrategySpec(
+            @Default("600")
+            @Min(1)
+            @Max(86400)
+            @JsonPropertyDescription("Seconds that a new container may take to become ready, 1 to 86400. After that the"
+                    + " change is abandoned.")
+            @Nullable
+            Integer progressDeadlineSeconds,
+
+            @Default("30")
+            @Min(0)
+            @Max(86400)
+            @JsonPropertyDescription(
+                    "Seconds that a container which is not routed to any more may keep its open sessions,"
+                            + " 0 to 86400.")
+            @Nullable
+            Integer drainSeconds) {}
+
+    /** On which hosts the stacks go. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PlacementSpec(
+            @SchemaFrom(type = SpreadName.class)
+            @Default("Required")
+            @JsonPropertyDescription("Required: no two stacks on one host; Preferred: only when hosts are too few.")
+            @Nullable
+            String spread) {}
+
+    /** The values of versionOrder. */
+    enum VersionOrderName {
+        @JsonProperty("Increasing")
+        INCREASING,
+        @JsonProperty("NonDecreasing")
+        NON_DECREASING,
+        @JsonProperty("Equal")
+        EQUAL,
+        @JsonProperty("Any")
+        ANY
+    }
+
+    /** The values of spread. */
+    enum SpreadName {
+        @JsonProperty("Required")
+        REQUIRED,
+        @JsonProperty("Preferred")
+        PREFERRED
+    }
+}

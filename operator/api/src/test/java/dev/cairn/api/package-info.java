@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.api;
+
+import org.jspecify.annotations.NullMarked;
