@@ -69,7 +69,11 @@ final class Publisher {
         try {
             client.resource(fresh).subresource("status").patch(APPLY);
         } catch (KubernetesClientException e) {
-            LOG.debug("status of {} {} not written: {}", seen.getKind(), seen.getMetadata().getName(), e.getMessage());
+            LOG.debug(
+                    "status of {} {} not written: {}",
+                    seen.getKind(),
+                    seen.getMetadata().getName(),
+                    e.getMessage());
         }
     }
 
@@ -85,7 +89,8 @@ final class Publisher {
             String since = before == null
                     ? null
                     : before.stream()
-                            .filter(c -> c.type().equals(condition.type()) && c.status().equals(status))
+                            .filter(c -> c.type().equals(condition.type())
+                                    && c.status().equals(status))
                             .map(Condition::lastTransitionTime)
                             .filter(Objects::nonNull)
                             .findFirst()

@@ -65,7 +65,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         if (released) {
             passes.forget(key(resource));
         }
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(result.comeBack().toMillis());
+        return DeleteControl.noFinalizerRemoval()
+                .rescheduleAfter(result.comeBack().toMillis());
     }
 
     private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {

@@ -40,7 +40,8 @@ final class Views {
         Long generation = Optional.ofNullable(report.desired().service())
                 .map(Service::generation)
                 .orElse(seen.getMetadata().getGeneration());
-        List<Condition> before = seen.getStatus() == null ? null : seen.getStatus().conditions();
+        List<Condition> before =
+                seen.getStatus() == null ? null : seen.getStatus().conditions();
         return new ServiceStatus(
                 generation,
                 Publisher.conditions(status.conditions(), before, generation, now),
@@ -67,7 +68,8 @@ final class Views {
         EndpointStatus status =
                 EndpointStatus.of(endpoint, report.desired(), report.observed().proxy());
         Long generation = seen.getMetadata().getGeneration();
-        List<Condition> before = seen.getStatus() == null ? null : seen.getStatus().conditions();
+        List<Condition> before =
+                seen.getStatus() == null ? null : seen.getStatus().conditions();
         List<RouteStatus> routes = status.backends().isEmpty()
                 ? List.of()
                 : List.of(new RouteStatus(
@@ -79,10 +81,7 @@ final class Views {
                                 .map(b -> b.owner().containerName())
                                 .toList()));
         return new dev.cairn.api.EndpointStatus(
-                generation,
-                Publisher.conditions(status.conditions(), before, generation, now),
-                url(endpoint),
-                routes);
+                generation, Publisher.conditions(status.conditions(), before, generation, now), url(endpoint), routes);
     }
 
     private String url(Endpoint endpoint) {
@@ -120,8 +119,7 @@ final class Views {
                 containers);
     }
 
-    private static ContainerStatus container(
-            Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position) {
+    private static ContainerStatus container(Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position) {
         Optional<Container> seen = fleet.container(stack, entry);
         return new ContainerStatus(
                 stack.containerName(entry.n()),
@@ -130,8 +128,7 @@ final class Views {
                 seen.map(Container::id).orElse(null),
                 entry.image(),
                 seen.map(Container::address).orElse(null),
-                seen
-                        .map(c -> c.ports().entrySet().stream()
+                seen.map(c -> c.ports().entrySet().stream()
                                 .sorted(java.util.Map.Entry.comparingByKey())
                                 .map(p -> new PortStatus(p.getKey(), p.getValue()))
                                 .toList())
