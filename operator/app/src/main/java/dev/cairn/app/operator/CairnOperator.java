@@ -26,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The operator on any cluster that a client reaches: wires the ports to the core and the core to the reconcilers. */
@@ -34,17 +36,26 @@ public final class CairnOperator implements AutoCloseable {
     /** Finalizer of a Service: it goes when its stacks, containers and rows are gone. */
     static final String SERVICE_FINALIZER = "cairn.dev/stacks";
 
-    private static final int THREADS = 16;
+    private static final int THREADS = 64;
     private static final int SERVICES_AT_ONCE = 8;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final DockerEngine docker;
-    private final ExecutorService calls = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "cairn-call");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** When all threads are busy, the reconciler that asks does the call itself. */
+    private final ExecutorService calls = new ThreadPoolExecutor(
+            0,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+                Thread thread = new Thread(task, "cairn-call");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy());
+
     private final Operator operator;
     private final SimpleInboundEventSource<ServiceResource> serviceTrouble =
             new SimpleInboundEventSource<>("containers");
@@ -74,8 +85,7 @@ public final class CairnOperator implements AutoCloseable {
         operator.register(
                 new ServiceReconciler(new Passes(engine, clock), publisher, events, views, this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
-        operator.register(
-                new HostReconciler(engine, records, docker, publisher, clock, List.of(hostTrouble)));
+        operator.register(new HostReconciler(engine, records, docker, publisher, clock, List.of(hostTrouble)));
     }
 
     /** Tells the reconcilers what the engines tell. */
@@ -122,7 +132,9 @@ public final class CairnOperator implements AutoCloseable {
 
     private static boolean specChanged(HasMetadata now, HasMetadata before) {
         return now.isMarkedForDeletion() != before.isMarkedForDeletion()
-                || !now.getMetadata().getGeneration().equals(before.getMetadata().getGeneration())
+                || !now.getMetadata()
+                        .getGeneration()
+                        .equals(before.getMetadata().getGeneration())
                 || !String.valueOf(now.getMetadata().getAnnotations())
                         .equals(String.valueOf(before.getMetadata().getAnnotations()));
     }

@@ -49,7 +49,9 @@ final class EndpointReconciler implements Reconciler<EndpointResource> {
                         .list(e -> e.getMetadata()
                                         .getNamespace()
                                         .equals(service.getMetadata().getNamespace())
-                                && service.getMetadata().getName().equals(e.getSpec().serviceName()))
+                                && service.getMetadata()
+                                        .getName()
+                                        .equals(e.getSpec().serviceName()))
                         .map(ResourceID::fromResource)
                         .collect(Collectors.toSet()))
                 .build();

@@ -104,16 +104,19 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
         int stacks = (int) desired.otherStacks().stream()
                 .filter(stack -> stack.hostName().equals(name))
                 .count();
-        publisher.publish(resource, new HostResource(), before -> new HostStatus(
-                generation,
-                Publisher.conditions(
-                        conditions(name, view),
-                        before == null ? null : before.conditions(),
+        publisher.publish(
+                resource,
+                new HostResource(),
+                before -> new HostStatus(
                         generation,
-                        clock.instant()),
-                engine(view, before),
-                stacks,
-                view.known() ? view.containers().size() : before == null ? null : before.containers()));
+                        Publisher.conditions(
+                                conditions(name, view),
+                                before == null ? null : before.conditions(),
+                                generation,
+                                clock.instant()),
+                        engine(view, before),
+                        stacks,
+                        view.known() ? view.containers().size() : before == null ? null : before.containers()));
     }
 
     private static HostStatus.@Nullable EngineStatus engine(HostView view, @Nullable HostStatus before) {
@@ -131,9 +134,8 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
                         : new Condition(
                                 "Ready", false, "EngineUnknown", Objects.requireNonNullElse(view.trouble(), "")));
         List<String> sharing = engineIds.entrySet().stream()
-                .filter(e -> view.known()
-                        && !e.getKey().equals(name)
-                        && e.getValue().equals(view.engineId()))
+                .filter(e ->
+                        view.known() && !e.getKey().equals(name) && e.getValue().equals(view.engineId()))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
@@ -142,8 +144,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
                     "EngineShared",
                     true,
                     "EngineShared",
-                    "Host " + String.join(", ", sharing)
-                            + " names the same engine: stacks on both share its fate"));
+                    "Host " + String.join(", ", sharing) + " names the same engine: stacks on both share its fate"));
         }
         return conditions;
     }

@@ -94,10 +94,8 @@ public final class KubernetesRecords implements Records {
 
     private List<Endpoint> endpoints(ObjectKey service) throws InvalidResource {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (EndpointResource resource : client.resources(EndpointResource.class)
-                .inAnyNamespace()
-                .list()
-                .getItems()) {
+        for (EndpointResource resource :
+                client.resources(EndpointResource.class).inAnyNamespace().list().getItems()) {
             boolean mine = resource.getMetadata().getNamespace().equals(service.namespace())
                     && resource.getSpec() != null
                     && service.name().equals(resource.getSpec().serviceName());
@@ -112,8 +110,7 @@ public final class KubernetesRecords implements Records {
     /** All hosts that make sense. */
     List<Host> hosts() {
         List<Host> hosts = new ArrayList<>();
-        for (HostResource resource :
-                client.resources(HostResource.class).list().getItems()) {
+        for (HostResource resource : client.resources(HostResource.class).list().getItems()) {
             Host host = orNull(resource, Mapping::toModel);
             if (host != null) {
                 hosts.add(host);

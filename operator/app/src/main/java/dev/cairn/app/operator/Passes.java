@@ -81,10 +81,8 @@ final class Passes {
             return SHORTEST;
         }
         Instant now = now();
-        Duration wait = report.plan()
-                .lookAgainAt()
-                .map(at -> Duration.between(now, at))
-                .orElse(RESYNC);
+        Duration wait =
+                report.plan().lookAgainAt().map(at -> Duration.between(now, at)).orElse(RESYNC);
         Duration bounded = wait.compareTo(RESYNC) > 0 ? RESYNC : wait;
         return bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
     }

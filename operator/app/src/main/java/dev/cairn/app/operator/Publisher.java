@@ -63,7 +63,11 @@ final class Publisher {
             published.put(key, after);
         } catch (KubernetesClientException e) {
             published.remove(key);
-            LOG.debug("status of {} {} not written: {}", seen.getKind(), seen.getMetadata().getName(), e.getMessage());
+            LOG.debug(
+                    "status of {} {} not written: {}",
+                    seen.getKind(),
+                    seen.getMetadata().getName(),
+                    e.getMessage());
         }
     }
 
@@ -84,7 +88,8 @@ final class Publisher {
             String since = before == null
                     ? null
                     : before.stream()
-                            .filter(c -> c.type().equals(condition.type()) && c.status().equals(status))
+                            .filter(c -> c.type().equals(condition.type())
+                                    && c.status().equals(status))
                             .map(Condition::lastTransitionTime)
                             .filter(Objects::nonNull)
                             .findFirst()

@@ -67,7 +67,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         if (released) {
             passes.forget(key(resource));
         }
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(result.comeBack().toMillis());
+        return DeleteControl.noFinalizerRemoval()
+                .rescheduleAfter(result.comeBack().toMillis());
     }
 
     private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {
@@ -82,8 +83,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     private void tell(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
         report.outcomes().forEach(outcome -> tell(resource, outcome, now));
-        publisher.publish(
-                resource, new ServiceResource(), before -> views.service(resource, before, report, now));
+        publisher.publish(resource, new ServiceResource(), before -> views.service(resource, before, report, now));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
         for (ServiceStackResource seen : context.getSecondaryResources(ServiceStackResource.class)) {
@@ -102,7 +102,12 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                         seen,
                         new EndpointResource(),
                         before -> views.endpoint(
-                                seen, before, endpoint, report.desired(), report.observed().proxy(), now));
+                                seen,
+                                before,
+                                endpoint,
+                                report.desired(),
+                                report.observed().proxy(),
+                                now));
             }
         }
     }

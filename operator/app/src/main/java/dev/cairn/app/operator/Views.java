@@ -70,8 +70,7 @@ final class Views {
             Desired desired,
             ProxyView proxy,
             Instant now) {
-        EndpointStatus status =
-                EndpointStatus.of(endpoint, desired, proxy);
+        EndpointStatus status = EndpointStatus.of(endpoint, desired, proxy);
         Long generation = seen.getMetadata().getGeneration();
         List<RouteStatus> routes = status.backends().isEmpty()
                 ? List.of()
@@ -121,17 +120,12 @@ final class Views {
         Long generation = seen.getMetadata().getGeneration();
         return new ServiceStackStatus(
                 generation,
-                Publisher.conditions(
-                        List.of(condition),
-                        before == null ? null : before.conditions(),
-                        generation,
-                        now),
+                Publisher.conditions(List.of(condition), before == null ? null : before.conditions(), generation, now),
                 join(list.stream().map(Entry::version).toList()),
                 containers);
     }
 
-    private static ContainerStatus container(
-            Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position) {
+    private static ContainerStatus container(Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position) {
         Optional<Container> seen = fleet.container(stack, entry);
         return new ContainerStatus(
                 stack.containerName(entry.n()),
@@ -140,8 +134,7 @@ final class Views {
                 seen.map(Container::id).orElse(null),
                 entry.image(),
                 seen.map(Container::address).orElse(null),
-                seen
-                        .map(c -> c.ports().entrySet().stream()
+                seen.map(c -> c.ports().entrySet().stream()
                                 .sorted(java.util.Map.Entry.comparingByKey())
                                 .map(p -> new PortStatus(p.getKey(), p.getValue()))
                                 .toList())
