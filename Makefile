@@ -12,7 +12,7 @@ help: ## list the targets
 up: $(BUILT) ## bring up two Docker engines, HAProxy, the operator and the first example; again: what is missing
 	@make/engines up
 	@make/images load $$(make/engines urls)
-	@./cairn up --detach examples/first .cairn/hosts
+	@./cairn up --detach examples/first $${CAIRN_STATE:-.cairn}/hosts
 
 down: ## remove everything that make up has started or made
 	@make/down
