@@ -1,10 +1,7 @@
 package dev.cairn.app.operator;
 
 import dev.cairn.api.Condition;
-import dev.cairn.api.EndpointResource;
-import dev.cairn.api.HostResource;
-import dev.cairn.api.ServiceResource;
-import dev.cairn.api.ServiceStackResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,7 +12,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,50 +31,49 @@ final class Publisher {
 
     private final KubernetesClient client;
 
+    /** The status last written, by uid: caches lag behind, and a status is never read back. */
+    private final Map<String, Object> published = new ConcurrentHashMap<>();
+
     Publisher(KubernetesClient client) {
         this.client = client;
     }
 
-    <S> void service(ServiceResource seen, S status) {
-        publish(seen, new ServiceResource(), status);
-    }
-
-    <S> void endpoint(EndpointResource seen, S status) {
-        publish(seen, new EndpointResource(), status);
-    }
-
-    <S> void host(HostResource seen, S status) {
-        publish(seen, new HostResource(), status);
-    }
-
-    <S> void stack(ServiceStackResource seen, S status) {
-        publish(seen, new ServiceStackResource(), status);
-    }
-
     /**
-     * A status is a view: when it cannot be written now it is written after the next pass.
+     * Writes the status that follows from the one before. A status is a view: when it cannot be written now, it is
+     * written after the next pass.
      *
-     * @param seen the resource whose status is compared; the caller gives as fresh a one as it has
+     * @param seen the resource, not necessarily its newest state
+     * @param fresh an empty resource of the same kind
      */
     @SuppressWarnings("unchecked")
-    private <S> void publish(CustomResource<?, ?> seen, CustomResource<?, S> fresh, Object status) {
-        if (Objects.equals(seen.getStatus(), status)) {
+    <S, R extends CustomResource<?, S>> void publish(R seen, R fresh, Function<@Nullable S, S> status) {
+        String key = seen.getMetadata().getUid();
+        S before = (S) published.getOrDefault(key, seen.getStatus());
+        S after = status.apply(before);
+        if (Objects.equals(before, after)) {
             return;
         }
         fresh.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())
                 .build());
-        fresh.setStatus((S) status);
+        fresh.setStatus(after);
         try {
             client.resource(fresh).subresource("status").patch(APPLY);
+            published.put(key, after);
         } catch (KubernetesClientException e) {
+            published.remove(key);
             LOG.debug(
                     "status of {} {} not written: {}",
                     seen.getKind(),
                     seen.getMetadata().getName(),
                     e.getMessage());
         }
+    }
+
+    /** Forgets a resource that is gone. */
+    void forget(HasMetadata resource) {
+        published.remove(resource.getMetadata().getUid());
     }
 
     /** Conditions as resources have them: the time of the last change is kept where nothing changed. */

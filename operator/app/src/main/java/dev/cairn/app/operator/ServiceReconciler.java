@@ -10,7 +10,7 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.port.PortException;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -20,7 +20,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Drives the passes over one service and tells how they went. */
@@ -70,37 +72,42 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     }
 
     private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {
-        return passes.run(key(resource), report -> tell(resource, context.getClient(), report));
+        return passes.run(key(resource), report -> tell(resource, context, report));
     }
 
-    private static ObjectKey key(ServiceResource resource) {
+    static ObjectKey key(HasMetadata resource) {
         return new ObjectKey(
                 resource.getMetadata().getNamespace(), resource.getMetadata().getName());
     }
 
-    private void tell(ServiceResource resource, KubernetesClient client, Report report) {
+    private void tell(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
         report.outcomes().forEach(outcome -> tell(resource, outcome, now));
-        ServiceResource live = client.resource(resource).get();
-        if (live != null) {
-            publisher.service(live, views.service(live, report, now));
-        }
-        for (ServiceStack stack : report.desired().stacks()) {
-            ServiceStackResource seen = client.resources(ServiceStackResource.class)
-                    .inNamespace(stack.key().namespace())
-                    .withName(stack.key().name())
-                    .get();
-            if (seen != null) {
-                publisher.stack(seen, views.stack(seen, stack, report, now));
+        publisher.publish(resource, new ServiceResource(), before -> views.service(resource, before, report, now));
+        Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
+        report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
+        for (ServiceStackResource seen : context.getSecondaryResources(ServiceStackResource.class)) {
+            ServiceStack stack = stacks.get(key(seen));
+            if (stack != null) {
+                publisher.publish(
+                        seen, new ServiceStackResource(), before -> views.stack(seen, before, stack, report, now));
             }
         }
-        for (Endpoint endpoint : report.desired().endpointsOfService()) {
-            EndpointResource seen = client.resources(EndpointResource.class)
-                    .inNamespace(endpoint.key().namespace())
-                    .withName(endpoint.key().name())
-                    .get();
-            if (seen != null) {
-                publisher.endpoint(seen, views.endpoint(seen, endpoint, report, now));
+        Map<ObjectKey, Endpoint> endpoints = new HashMap<>();
+        report.desired().endpointsOfService().forEach(endpoint -> endpoints.put(endpoint.key(), endpoint));
+        for (EndpointResource seen : context.getSecondaryResources(EndpointResource.class)) {
+            Endpoint endpoint = endpoints.get(key(seen));
+            if (endpoint != null) {
+                publisher.publish(
+                        seen,
+                        new EndpointResource(),
+                        before -> views.endpoint(
+                                seen,
+                                before,
+                                endpoint,
+                                report.desired(),
+                                report.observed().proxy(),
+                                now));
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.cairn.app.operator;
 
 import dev.cairn.api.CairnNames;
-import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.EndpointStatus.RouteStatus;
 import dev.cairn.api.ServiceResource;
@@ -12,8 +11,10 @@ import dev.cairn.api.ServiceStackStatus.PortStatus;
 import dev.cairn.api.ServiceStatus;
 import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.Container;
+import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
@@ -35,16 +36,14 @@ final class Views {
         this.proxyAddress = proxyAddress;
     }
 
-    ServiceStatus service(ServiceResource seen, Report report, Instant now) {
+    ServiceStatus service(ServiceResource seen, @Nullable ServiceStatus before, Report report, Instant now) {
         dev.cairn.core.status.ServiceStatus status = dev.cairn.core.status.ServiceStatus.of(report, now);
         Long generation = Optional.ofNullable(report.desired().service())
                 .map(Service::generation)
                 .orElse(seen.getMetadata().getGeneration());
-        List<Condition> before =
-                seen.getStatus() == null ? null : seen.getStatus().conditions();
         return new ServiceStatus(
                 generation,
-                Publisher.conditions(status.conditions(), before, generation, now),
+                Publisher.conditions(status.conditions(), before == null ? null : before.conditions(), generation, now),
                 status.violations().stream()
                         .map(ServiceStatus.ViolationStatus::of)
                         .toList(),
@@ -64,12 +63,15 @@ final class Views {
         return versions.stream().map(Version::tag).collect(Collectors.joining(","));
     }
 
-    dev.cairn.api.EndpointStatus endpoint(EndpointResource seen, Endpoint endpoint, Report report, Instant now) {
-        EndpointStatus status =
-                EndpointStatus.of(endpoint, report.desired(), report.observed().proxy());
+    dev.cairn.api.EndpointStatus endpoint(
+            EndpointResource seen,
+            dev.cairn.api.@Nullable EndpointStatus before,
+            Endpoint endpoint,
+            Desired desired,
+            ProxyView proxy,
+            Instant now) {
+        EndpointStatus status = EndpointStatus.of(endpoint, desired, proxy);
         Long generation = seen.getMetadata().getGeneration();
-        List<Condition> before =
-                seen.getStatus() == null ? null : seen.getStatus().conditions();
         List<RouteStatus> routes = status.backends().isEmpty()
                 ? List.of()
                 : List.of(new RouteStatus(
@@ -81,14 +83,22 @@ final class Views {
                                 .map(b -> b.owner().containerName())
                                 .toList()));
         return new dev.cairn.api.EndpointStatus(
-                generation, Publisher.conditions(status.conditions(), before, generation, now), url(endpoint), routes);
+                generation,
+                Publisher.conditions(status.conditions(), before == null ? null : before.conditions(), generation, now),
+                url(endpoint),
+                routes);
     }
 
     private String url(Endpoint endpoint) {
         return "http://" + proxyAddress + ":" + endpoint.port() + "/";
     }
 
-    ServiceStackStatus stack(ServiceStackResource seen, ServiceStack stack, Report report, Instant now) {
+    ServiceStackStatus stack(
+            ServiceStackResource seen,
+            @Nullable ServiceStackStatus before,
+            ServiceStack stack,
+            Report report,
+            Instant now) {
         Fleet fleet = new Fleet(report.desired(), report.observed(), now);
         List<Entry> list = fleet.effective(stack);
         List<ContainerStatus> containers = new ArrayList<>();
@@ -110,11 +120,7 @@ final class Views {
         Long generation = seen.getMetadata().getGeneration();
         return new ServiceStackStatus(
                 generation,
-                Publisher.conditions(
-                        List.of(condition),
-                        seen.getStatus() == null ? null : seen.getStatus().conditions(),
-                        generation,
-                        now),
+                Publisher.conditions(List.of(condition), before == null ? null : before.conditions(), generation, now),
                 join(list.stream().map(Entry::version).toList()),
                 containers);
     }

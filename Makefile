@@ -1,0 +1,34 @@
+# `make help` lists what can be asked for. The work is done by the scripts in make/.
+.DEFAULT_GOAL := help
+.PHONY: help up down status test build
+MAKEFLAGS += --no-print-directory
+
+BUILT := operator/app/target/cairn/.built
+SOURCES := pom.xml $(wildcard operator/*/pom.xml) $(shell find operator -path '*/src/main/*' -type f)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: $(BUILT) ## bring up two Docker engines, HAProxy, the operator and the first example; again: what is missing
+	@make/engines up
+	@make/images load $$(make/engines urls)
+	@./cairn up --detach examples/first $${CAIRN_STATE:-.cairn}/hosts
+
+down: ## remove everything that make up has started or made
+	@make/down
+
+status: ## say which engines run
+	@make/engines status
+
+test: ## install what the tests need and run all of them (as root: they start Docker engines)
+	@make/test-tools
+	@make/test-shell
+	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp verify
+
+build: $(BUILT) ## build the command line ./cairn, without tests
+
+$(BUILT): $(SOURCES)
+	@make/jdk
+	@echo "building (the first time Maven fetches its libraries: some minutes)"
+	@./mvnw -q -B -ntp -pl operator/app -am -DskipTests -Dspotless.check.skip package
+	@touch $@

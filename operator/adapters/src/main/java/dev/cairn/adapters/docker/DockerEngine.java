@@ -1,0 +1,217 @@
+package dev.cairn.adapters.docker;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import dev.cairn.core.model.Container.Phase;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Probe;
+import dev.cairn.core.port.ContainerEngine;
+import dev.cairn.core.port.PortException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Containers on Docker engines. Keeps one connection for each host that it has met, with its events and probes, until
+ * {@link #hosts} no longer names it. Only containers with this installation's labels are ever changed.
+ */
+public final class DockerEngine implements ContainerEngine, AutoCloseable {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+    private final String installation;
+    private final DockerConfig config;
+    private final DockerListener listener;
+    private final Prober prober;
+    private final Look look;
+
+    /** By host name; guarded by this. A host whose URL changes gets a new connection. */
+    private final Map<String, DockerHost> open = new HashMap<>();
+
+    private boolean closed;
+
+    /**
+     * @param installation name of the installation, a DNS label: what all its containers are labelled with
+     * @param listener told when something may have changed
+     * @throws IllegalArgumentException when the name is no DNS label
+     */
+    public DockerEngine(String installation, DockerConfig config, DockerListener listener) {
+        if (!Labels.isInstallation(installation)) {
+            throw new IllegalArgumentException("installation \"" + Labels.brief(installation)
+                    + "\" is not a DNS label: use lower-case letters, digits and hyphens");
+        }
+        this.installation = installation;
+        this.config = config;
+        this.listener = listener;
+        prober = new Prober(owner -> listener.onService(owner.service()));
+        look = new Look(installation, config, prober, new Disbelieved());
+    }
+
+    /** The name that containers of this owner have on their engine. */
+    public static String containerName(Owner owner) {
+        return Labels.containerName(owner);
+    }
+
+    /** The hosts that there are: their events are followed from now on, those of all others no longer. */
+    public void hosts(Collection<Host> known) {
+        Set<String> names = new HashSet<>();
+        for (Host host : known) {
+            names.add(host.name());
+            try {
+                connection(host);
+            } catch (PortException e) {
+                // a look at it tells the user what is wrong
+            }
+        }
+        Set<DockerHost> gone = new HashSet<>();
+        synchronized (this) {
+            open.values().removeIf(one -> !names.contains(one.host().name()) && gone.add(one));
+        }
+        gone.forEach(this::close);
+    }
+
+    @Override
+    public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        try {
+            return look.at(connection(host), host, probes, images);
+        } catch (PortException e) {
+            return Look.unknown(e);
+        }
+    }
+
+    @Override
+    public String pull(Host host, String image) throws PortException {
+        return Images.pull(connection(host), host, image, config.pullTimeout());
+    }
+
+    @Override
+    public void start(Host host, Owner owner, Entry entry) throws PortException {
+        DockerHost engine = connection(host);
+        try {
+            new Starts(engine, host, installation, owner, entry, config.portTimeout()).run();
+        } catch (DockerException e) {
+            throw StartTrouble.of(host, containerName(owner), Trouble.message(e));
+        }
+    }
+
+    @Override
+    public void remove(Host host, String id, int graceSeconds) throws PortException {
+        if (!ID.matcher(id).matches()) {
+            throw new PortException.Invalid(
+                    "IdInvalid", "\"" + Labels.brief(id) + "\" is not the id of a container: give all 64 digits");
+        }
+        DockerHost engine = connection(host);
+        try {
+            Optional<Seen> seen = engine.quick(Look.inspect(id));
+            if (seen.isPresent()) {
+                requireOurs(host, seen.get());
+                stop(engine, seen.get(), graceSeconds);
+                remove(engine, id);
+            }
+        } catch (DockerException e) {
+            throw new PortException.Transient(
+                    "RemoveFailed",
+                    "container " + id.substring(0, 12) + " on host " + host.name() + " could not be removed ("
+                            + Labels.brief(Trouble.message(e)) + "): look into the engine's log");
+        }
+    }
+
+    @Override
+    public void close() {
+        Set<DockerHost> all;
+        synchronized (this) {
+            closed = true;
+            all = new HashSet<>(open.values());
+            open.clear();
+        }
+        all.forEach(this::close);
+        prober.close();
+    }
+
+    private void close(DockerHost engine) {
+        engine.close();
+        prober.forget(engine.host().name());
+    }
+
+    private DockerHost connection(Host host) throws PortException {
+        Optional<PortException> bad = Trouble.badUrl(host);
+        if (bad.isPresent()) {
+            throw bad.get();
+        }
+        DockerHost stale = null;
+        DockerHost engine;
+        synchronized (this) {
+            engine = open.get(host.name());
+            if (engine != null && !engine.host().url().equals(host.url())) {
+                stale = engine;
+                engine = null;
+            }
+            if (engine == null) {
+                if (closed) {
+                    throw new PortException.Transient(
+                            "Closed", "host " + host.name() + " is not asked: Cairn is ending");
+                }
+                engine = new DockerHost(host, installation, config, listener);
+                open.put(host.name(), engine);
+                engine.follow();
+            }
+        }
+        if (stale != null) {
+            stale.close();
+        }
+        return engine;
+    }
+
+    private void requireOurs(Host host, Seen seen) throws PortException {
+        boolean ours = installation.equals(seen.labels().get(Labels.INSTALLATION))
+                && Labels.read(seen.labels(), seen.name()).meaning() != null;
+        if (!ours) {
+            throw new PortException.Invalid(
+                    "NotOurs",
+                    "container " + Labels.brief(seen.name()) + " on host " + host.name()
+                            + " does not carry the labels of installation " + installation + ": it is left alone");
+        }
+    }
+
+    private void stop(DockerHost engine, Seen seen, int graceSeconds) throws PortException {
+        if (seen.phase() == Phase.CREATED || seen.phase() == Phase.EXITED) {
+            return;
+        }
+        try {
+            Duration limit = config.callTimeout().plusSeconds(graceSeconds);
+            engine.slow(
+                    limit,
+                    client -> client.stopContainerCmd(seen.id())
+                            .withTimeout(graceSeconds)
+                            .exec());
+        } catch (NotFoundException | NotModifiedException | ConflictException e) {
+            // gone, stopped, or on its way out: what was wanted
+        }
+    }
+
+    private void remove(DockerHost engine, String id) throws PortException {
+        try {
+            engine.slow(
+                    config.callTimeout(),
+                    client -> client.removeContainerCmd(id)
+                            .withForce(true)
+                            .withRemoveVolumes(true)
+                            .exec());
+        } catch (NotFoundException e) {
+            // gone
+        } catch (ConflictException e) {
+            if (!Trouble.message(e).contains("already in progress")) {
+                throw e;
+            }
+        }
+    }
+}

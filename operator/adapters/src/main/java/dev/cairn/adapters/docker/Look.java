@@ -1,0 +1,241 @@
+package dev.cairn.adapters.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerPort;
+import dev.cairn.core.model.Container;
+import dev.cairn.core.model.Container.Health;
+import dev.cairn.core.model.Container.Phase;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Probe;
+import dev.cairn.core.port.PortException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one host: one list, and an inspect of each container of ours that is not known to be unchanged. */
+final class Look {
+    private final String installation;
+    private final DockerConfig config;
+    private final Prober prober;
+    private final Disbelieved disbelieved;
+
+    private record Ours(Seen seen, Labels.Meaning meaning) {}
+
+    Look(String installation, DockerConfig config, Prober prober, Disbelieved disbelieved) {
+        this.installation = installation;
+        this.config = config;
+        this.prober = prober;
+        this.disbelieved = disbelieved;
+    }
+
+    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images) {
+        Deadline deadline = Deadline.in(config.lookTimeout());
+        try {
+            DockerHost.Identity identity = engine.identity(deadline);
+            Set<Integer> takenPorts = new HashSet<>();
+            List<Ours> ours = containers(engine, deadline, takenPorts);
+            Map<String, String> present = images(engine, deadline, images);
+            probe(engine, host, deadline, ours, probes);
+            List<Container> containers =
+                    ours.stream().map(one -> container(host, one, probes)).toList();
+            return new HostView(null, identity.id(), identity.version(), containers, present, takenPorts);
+        } catch (PortException e) {
+            return unknown(e);
+        } catch (DockerException e) {
+            return unknown(Trouble.wrongAnswer(host, e));
+        }
+    }
+
+    static HostView unknown(PortException trouble) {
+        return HostView.unknown(String.valueOf(trouble.getMessage()));
+    }
+
+    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts) throws PortException {
+        InspectCache cache = engine.inspected();
+        long readAfter = cache.now();
+        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
+                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
+        Map<String, Labels.Meaning> believed = new HashMap<>();
+        Map<String, Seen> seen = new HashMap<>();
+        List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
+        for (com.github.dockerjava.api.model.Container one : listed) {
+            addPorts(one, takenPorts);
+            Labels.Meaning meaning = meaning(engine.host(), one);
+            if (meaning != null) {
+                believed.put(one.getId(), meaning);
+                Optional<Seen> cached = engine.followed() ? cache.get(one.getId(), listing(one)) : Optional.empty();
+                cached.ifPresentOrElse(known -> seen.put(one.getId(), known), () -> unknown.add(one));
+            }
+        }
+        List<Optional<Seen>> answers = engine.quickly(deadline, unknown, one -> inspect(one.getId()));
+        for (int i = 0; i < unknown.size(); i++) {
+            com.github.dockerjava.api.model.Container one = unknown.get(i);
+            answers.get(i).ifPresent(answer -> {
+                seen.put(one.getId(), answer);
+                cache.put(one.getId(), listing(one), readAfter, answer);
+            });
+        }
+        cache.retain(believed.keySet());
+        List<Ours> ours = new ArrayList<>();
+        seen.forEach((id, one) -> {
+            Labels.Meaning meaning = believed.get(id);
+            if (meaning != null) {
+                ours.add(new Ours(one, meaning));
+                takenPorts.addAll(one.wanted().values());
+            }
+        });
+        return ours;
+    }
+
+    /** What the labels of a listed container mean, or null when it is not one of ours. */
+    private Labels.@Nullable Meaning meaning(Host host, com.github.dockerjava.api.model.Container one) {
+        Map<String, String> labels = one.getLabels();
+        if (labels == null || !installation.equals(labels.get(Labels.INSTALLATION))) {
+            return null;
+        }
+        String name = names(one).findFirst().orElse("");
+        Labels.Reading reading = Labels.read(labels, name);
+        if (reading.meaning() == null) {
+            disbelieved.report(host, one.getId(), name, reading.lie());
+        }
+        return reading.meaning();
+    }
+
+    /** Names without those that a link gave it, which have a second slash. */
+    private static java.util.stream.Stream<String> names(com.github.dockerjava.api.model.Container one) {
+        String[] names = one.getNames() == null ? new String[0] : one.getNames();
+        return Arrays.stream(names).map(Seen::plainName).filter(name -> name.indexOf('/') < 0);
+    }
+
+    /** All that a list tells of a container. The status text carries its age and its health, so a restart changes it. */
+    private static String listing(com.github.dockerjava.api.model.Container one) {
+        return one.getState() + "|" + one.getStatus() + "|" + Arrays.toString(one.getPorts());
+    }
+
+    private static void addPorts(com.github.dockerjava.api.model.Container one, Set<Integer> takenPorts) {
+        for (ContainerPort port : one.getPorts() == null ? new ContainerPort[0] : one.getPorts()) {
+            if (port.getPublicPort() != null && port.getPublicPort() > 0) {
+                takenPorts.add(port.getPublicPort());
+            }
+        }
+    }
+
+    /** Inspects a container; empty when it has gone. */
+    static Function<DockerClient, Optional<Seen>> inspect(String idOrName) {
+        return client -> {
+            try {
+                return Optional.of(Seen.of(client.inspectContainerCmd(idOrName).exec()));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static Map<String, String> images(DockerHost engine, Deadline deadline, Set<String> images)
+            throws PortException {
+        List<ImageRef> refs =
+                images.stream().map(ImageRef::parse).flatMap(Optional::stream).toList();
+        List<Optional<String>> answers = engine.quickly(deadline, refs, Look::pinned);
+        Map<String, String> present = new HashMap<>();
+        for (int i = 0; i < refs.size(); i++) {
+            String text = refs.get(i).text();
+            answers.get(i).ifPresent(pin -> present.put(text, pin));
+        }
+        return present;
+    }
+
+    /** What pins the image that the engine has under this reference; empty when it has none. */
+    static Function<DockerClient, Optional<String>> pinned(ImageRef ref) {
+        return client -> {
+            try {
+                InspectImageResponse image = client.inspectImageCmd(ref.text()).exec();
+                return Optional.of(ref.pinned(image.getRepoDigests(), String.valueOf(image.getId())));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** Tells the prober what runs here, and gives probes that were not made yet a moment. */
+    private void probe(DockerHost engine, Host host, Deadline deadline, List<Ours> ours, Map<Owner, Probe> probes)
+            throws PortException {
+        List<Prober.Target> targets = new ArrayList<>();
+        InetAddress address = null;
+        for (Ours one : ours) {
+            Probe probe = probes.get(one.meaning().owner());
+            Instant startedAt = one.seen().startedAt();
+            Integer port = probe == null ? null : one.seen().published().get(probe.port());
+            if (probe != null && port != null && startedAt != null && one.seen().phase() == Phase.RUNNING) {
+                address = address == null ? resolve(engine, host, deadline) : address;
+                InetSocketAddress at = new InetSocketAddress(address, port);
+                targets.add(new Prober.Target(
+                        one.seen().id(), startedAt, one.meaning().owner(), at, probe));
+            }
+        }
+        prober.watch(host.name(), targets, Instant.now(), config.firstProbeTimeout());
+    }
+
+    private static InetAddress resolve(DockerHost engine, Host host, Deadline deadline) throws PortException {
+        Optional<InetAddress> address = engine.quick(deadline, client -> {
+            try {
+                return Optional.of(InetAddress.getByName(host.address()));
+            } catch (UnknownHostException e) {
+                return Optional.empty();
+            }
+        });
+        if (address.isEmpty()) {
+            throw new PortException.Transient(
+                    Trouble.UNREACHABLE,
+                    Trouble.sentence(
+                            host,
+                            "the address " + Labels.brief(host.address()) + " is not known",
+                            "correct spec.docker.address or the name service"));
+        }
+        return address.get();
+    }
+
+    private Container container(Host host, Ours one, Map<Owner, Probe> probes) {
+        Seen seen = one.seen();
+        Labels.Meaning meaning = one.meaning();
+        return new Container(
+                seen.id(),
+                seen.name(),
+                meaning.owner(),
+                meaning.version(),
+                meaning.templateHash(),
+                seen.phase(),
+                health(host, seen, probes.get(meaning.owner())),
+                seen.startedAt(),
+                seen.restarts(),
+                seen.exitCode(),
+                host.address(),
+                seen.published());
+    }
+
+    private Health health(Host host, Seen seen, @Nullable Probe probe) {
+        return switch (seen.phase()) {
+            case CREATED -> Health.STARTING;
+            case RESTARTING, PAUSED, EXITED -> Health.UNHEALTHY;
+            case RUNNING ->
+                probe != null
+                        ? prober.health(host.name(), seen.id())
+                        : Optional.ofNullable(seen.health()).orElse(Health.HEALTHY);
+        };
+    }
+}

@@ -1,0 +1,208 @@
+package dev.cairn.adapters.docker;
+
+import dev.cairn.core.model.Container.Health;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Probe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Runs the readiness probes. Each look says what is to be probed on its host; what it no longer names is forgotten.
+ * Before the first success a target is probed soon and then ever more slowly, up to its period, so that a start is
+ * noticed quickly.
+ *
+ * <p>A TCP probe of a port that the engine's docker-proxy publishes always connects, whatever the container does;
+ * only an HTTP probe sees through that.
+ *
+ * <p>One thread owns all state; two more move bytes. No thread waits for a container.
+ */
+final class Prober implements AutoCloseable {
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final double GROWTH = 1.5;
+
+    private final ScheduledThreadPoolExecutor owner;
+    private final AsynchronousChannelGroup group;
+    private final Consumer<Owner> flips;
+    private final Map<Key, Watched> watched = new ConcurrentHashMap<>();
+
+    private record Key(String host, String id) {}
+
+    /**
+     * One run of a container that is to be probed.
+     *
+     * @param startedAt the engine's StartedAt, which tells one run from the next
+     * @param at where the probed port is published
+     */
+    record Target(String id, Instant startedAt, Owner owner, InetSocketAddress at, Probe probe) {}
+
+    /** @param flips told, on the owning thread, whose readiness has changed */
+    Prober(Consumer<Owner> flips) {
+        this.flips = flips;
+        owner = new ScheduledThreadPoolExecutor(1, work -> Calls.daemon(work, "probe"));
+        owner.setRemoveOnCancelPolicy(true);
+        try {
+            group = AsynchronousChannelGroup.withFixedThreadPool(2, work -> Calls.daemon(work, "probe-io"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Probes exactly these targets on this host from now on.
+     *
+     * @param patience how long to wait for the first result of targets that ran before they were known here, so that
+     *     an operator that has just started does not take everything for unready
+     */
+    void watch(String host, List<Target> targets, Instant now, Duration patience) {
+        List<CompletableFuture<?>> awaited = new ArrayList<>();
+        Map<String, Target> byId = new ConcurrentHashMap<>();
+        targets.forEach(target -> byId.put(target.id(), target));
+        for (Map.Entry<Key, Watched> old : watched.entrySet()) {
+            if (old.getKey().host().equals(host)
+                    && !old.getValue().target.equals(byId.get(old.getKey().id()))
+                    && watched.remove(old.getKey(), old.getValue())) {
+                old.getValue().stop();
+            }
+        }
+        for (Target target : targets) {
+            Watched fresh = new Watched(target);
+            if (watched.putIfAbsent(new Key(host, target.id()), fresh) == null) {
+                Duration delay = untilFirst(target, now);
+                fresh.schedule(delay.toMillis());
+                if (delay.isZero() && target.startedAt().isBefore(now.minus(patience))) {
+                    awaited.add(fresh.first);
+                }
+            }
+        }
+        await(awaited, patience);
+    }
+
+    /** What the probe of a target says; STARTING when it is not known. */
+    Health health(String host, String id) {
+        Watched known = watched.get(new Key(host, id));
+        return known == null ? Health.STARTING : known.health;
+    }
+
+    /** Probes nothing on this host any more. */
+    void forget(String host) {
+        watch(host, List.of(), Instant.EPOCH, Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        owner.shutdownNow();
+        try {
+            group.shutdownNow();
+        } catch (IOException e) {
+            // the process drops what is left
+        }
+    }
+
+    /** The clocks of the engine and of this machine may differ, so the delay is never longer than declared. */
+    private static Duration untilFirst(Target target, Instant now) {
+        Duration whole = Duration.ofSeconds(target.probe().initialDelaySeconds());
+        Duration left = Duration.between(now, target.startedAt().plus(whole));
+        return left.isNegative() ? Duration.ZERO : left.compareTo(whole) > 0 ? whole : left;
+    }
+
+    private static void await(List<CompletableFuture<?>> results, Duration patience) {
+        try {
+            CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0]))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // later looks will know
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One target and what its probes said. Everything but {@code health} and {@code first} belongs to the owner thread. */
+    private final class Watched {
+        private final Target target;
+        private final CompletableFuture<Boolean> first = new CompletableFuture<>();
+        private volatile Health health = Health.STARTING;
+        private volatile boolean stopped;
+        private int failures;
+        private double pauseMillis = FIRST_PAUSE_MILLIS;
+
+        Watched(Target target) {
+            this.target = target;
+        }
+
+        void stop() {
+            stopped = true;
+        }
+
+        void schedule(long millis) {
+            if (!stopped && !owner.isShutdown()) {
+                owner.schedule(this::probe, millis, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void probe() {
+            if (stopped) {
+                return;
+            }
+            Probe probe = target.probe();
+            try {
+                ProbeCall call = ProbeCall.start(group, target.at(), probe.httpPath());
+                Future<?> alarm = owner.schedule(call::giveUp, probe.timeoutSeconds(), TimeUnit.SECONDS);
+                call.result()
+                        .thenAcceptAsync(
+                                success -> {
+                                    alarm.cancel(false);
+                                    take(success);
+                                },
+                                owner);
+            } catch (IOException | RuntimeException e) {
+                take(false); // out of descriptors, say: no success was seen
+            }
+        }
+
+        private void take(boolean success) {
+            Health before = health;
+            failures = success ? 0 : failures + 1;
+            if (success) {
+                health = Health.HEALTHY;
+            } else if (before == Health.HEALTHY && failures >= target.probe().failureThreshold()) {
+                health = Health.UNHEALTHY;
+            }
+            first.complete(success);
+            if (health != before && !stopped) {
+                flips.accept(target.owner());
+            }
+            schedule(pause());
+        }
+
+        private long pause() {
+            double period = target.probe().periodSeconds() * 1000.0;
+            if (health == Health.HEALTHY) {
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                return (long) period;
+            }
+            double now = Math.min(period, pauseMillis);
+            pauseMillis = now * GROWTH;
+            return (long) now;
+        }
+    }
+
+    /** For tests: how many targets are probed. */
+    int targets() {
+        return watched.size();
+    }
+}

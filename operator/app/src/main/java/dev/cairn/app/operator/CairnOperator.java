@@ -1,0 +1,154 @@
+package dev.cairn.app.operator;
+
+import dev.cairn.adapters.docker.DockerConfig;
+import dev.cairn.adapters.docker.DockerEngine;
+import dev.cairn.adapters.docker.DockerListener;
+import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.HostResource;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.api.ServiceStackResource;
+import dev.cairn.core.engine.Engine;
+import dev.cairn.core.model.ObjectKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The operator on any cluster that a client reaches: wires the ports to the core and the core to the reconcilers. */
+public final class CairnOperator implements AutoCloseable {
+    /** Finalizer of a Service: it goes when its stacks, containers and rows are gone. */
+    static final String SERVICE_FINALIZER = "cairn.dev/stacks";
+
+    private static final int THREADS = 64;
+    private static final int SERVICES_AT_ONCE = 8;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final DockerEngine docker;
+    /** When all threads are busy, the reconciler that asks does the call itself. */
+    private final ExecutorService calls = new ThreadPoolExecutor(
+            0,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+                Thread thread = new Thread(task, "cairn-call");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy());
+
+    private final Operator operator;
+    private final SimpleInboundEventSource<ServiceResource> serviceTrouble =
+            new SimpleInboundEventSource<>("containers");
+    private final SimpleInboundEventSource<HostResource> hostTrouble = new SimpleInboundEventSource<>("engines");
+
+    /**
+     * @param client closed together with the operator
+     * @param installation name that all containers are labelled with, a DNS label
+     * @param proxyState where the proxy keeps its files
+     * @param proxyAddress where the proxy listens
+     */
+    public CairnOperator(KubernetesClient client, String installation, Path proxyState, String proxyAddress) {
+        this.client = client;
+        docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes());
+        Haproxy proxy = new Haproxy(proxyState, proxyAddress);
+        KubernetesRecords records = new KubernetesRecords(client);
+        Engine engine = new Engine(docker, proxy, records, new Parallel(calls));
+        Clock clock = Clock.systemUTC();
+        Publisher publisher = new Publisher(client);
+        EventRecorder events = new EventRecorder(client);
+        Views views = new Views(proxyAddress);
+        operator = new Operator(overrider -> overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
+                .withReconciliationTerminationTimeout(STOP_TIMEOUT));
+        operator.register(
+                new ServiceReconciler(new Passes(engine, clock), publisher, events, views, this::serviceSources));
+        operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
+        operator.register(new HostReconciler(engine, records, docker, publisher, clock, List.of(hostTrouble)));
+    }
+
+    /** Tells the reconcilers what the engines tell. */
+    private final class Changes implements DockerListener {
+        @Override
+        public void onService(ObjectKey service) {
+            serviceTrouble.propagateEvent(new ResourceID(service.name(), service.namespace()));
+        }
+
+        @Override
+        public void onHost(String host) {
+            hostTrouble.propagateEvent(new ResourceID(host));
+        }
+    }
+
+    private List<EventSource<?, ServiceResource>> serviceSources(EventSourceContext<ServiceResource> context) {
+        var stacks = InformerEventSourceConfiguration.from(ServiceStackResource.class, ServiceResource.class)
+                .withName("stacks")
+                .withOnUpdateFilter(CairnOperator::specChanged)
+                .withSecondaryToPrimaryMapper(stack -> Set.of(new ResourceID(
+                        stack.getSpec().serviceName(), stack.getMetadata().getNamespace())))
+                .build();
+        var endpoints = InformerEventSourceConfiguration.from(EndpointResource.class, ServiceResource.class)
+                .withName("endpoints")
+                .withOnUpdateFilter(CairnOperator::specChanged)
+                .withSecondaryToPrimaryMapper(endpoint -> Set.of(new ResourceID(
+                        endpoint.getSpec().serviceName(), endpoint.getMetadata().getNamespace())))
+                .build();
+        // Any change of a host, its status too: a host that is Ready again may be what a service waits for.
+        var hosts = InformerEventSourceConfiguration.from(HostResource.class, ServiceResource.class)
+                .withName("hosts")
+                .withSecondaryToPrimaryMapper(host -> context.getPrimaryCache()
+                        .list()
+                        .map(ResourceID::fromResource)
+                        .collect(Collectors.toSet()))
+                .withPrimaryToSecondaryMapper(service -> Set.of())
+                .build();
+        return new ArrayList<>(List.of(
+                new InformerEventSource<>(stacks, context),
+                new InformerEventSource<>(endpoints, context),
+                new InformerEventSource<>(hosts, context),
+                serviceTrouble));
+    }
+
+    private static boolean specChanged(HasMetadata now, HasMetadata before) {
+        return now.isMarkedForDeletion() != before.isMarkedForDeletion()
+                || !now.getMetadata()
+                        .getGeneration()
+                        .equals(before.getMetadata().getGeneration())
+                || !String.valueOf(now.getMetadata().getAnnotations())
+                        .equals(String.valueOf(before.getMetadata().getAnnotations()));
+    }
+
+    /** Starts reconciling; returns when the caches are filled. */
+    public void start() {
+        operator.start();
+    }
+
+    @Override
+    public void close() {
+        operator.stop();
+        docker.close();
+        calls.shutdownNow();
+        client.close();
+    }
+}

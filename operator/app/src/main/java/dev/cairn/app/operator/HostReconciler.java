@@ -1,0 +1,151 @@
+package dev.cairn.app.operator;
+
+import dev.cairn.adapters.docker.DockerEngine;
+import dev.cairn.api.HostResource;
+import dev.cairn.api.HostStatus;
+import dev.cairn.api.InvalidResource;
+import dev.cairn.api.Mapping;
+import dev.cairn.core.engine.Engine;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.port.PortException;
+import dev.cairn.core.status.Condition;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at each host now and then and tells how it is. */
+@ControllerConfiguration(name = "host", finalizerName = "cairn.dev/host")
+final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostResource> {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+    private static final Duration LOOK_AGAIN_SOON = Duration.ofSeconds(2);
+
+    /** A name that no service can have: a read for it is a read of everything that is not a service's own. */
+    private static final ObjectKey NOBODY = new ObjectKey("", "");
+
+    private final Engine engine;
+    private final KubernetesRecords records;
+    private final DockerEngine docker;
+    private final Publisher publisher;
+    private final Clock clock;
+    private final List<EventSource<?, HostResource>> sources;
+
+    /** Engine ids by host, as last seen: two hosts may name one engine. */
+    private final Map<String, String> engineIds = new ConcurrentHashMap<>();
+
+    HostReconciler(
+            Engine engine,
+            KubernetesRecords records,
+            DockerEngine docker,
+            Publisher publisher,
+            Clock clock,
+            List<EventSource<?, HostResource>> sources) {
+        this.engine = engine;
+        this.records = records;
+        this.docker = docker;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.sources = sources;
+    }
+
+    @Override
+    public List<EventSource<?, HostResource>> prepareEventSources(EventSourceContext<HostResource> context) {
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<HostResource> reconcile(HostResource resource, Context<HostResource> context)
+            throws PortException {
+        Desired desired = records.read(NOBODY);
+        docker.hosts(desired.hosts());
+        HostView view;
+        try {
+            Host host = Mapping.toModel(resource);
+            view = engine.look(host, desired);
+        } catch (InvalidResource e) {
+            view = HostView.unknown(String.valueOf(e.getMessage()));
+        }
+        String name = resource.getMetadata().getName();
+        engineIds.put(name, view.engineId());
+        tell(resource, view, desired);
+        Duration next = view.known() ? LOOK_AGAIN : LOOK_AGAIN_SOON;
+        return UpdateControl.<HostResource>noUpdate().rescheduleAfter(next);
+    }
+
+    @Override
+    public DeleteControl cleanup(HostResource resource, Context<HostResource> context) throws PortException {
+        String name = resource.getMetadata().getName();
+        engineIds.remove(name);
+        docker.hosts(records.read(NOBODY).hosts().stream()
+                .filter(host -> !host.name().equals(name))
+                .toList());
+        publisher.forget(resource);
+        return DeleteControl.defaultDelete();
+    }
+
+    private void tell(HostResource resource, HostView view, Desired desired) {
+        String name = resource.getMetadata().getName();
+        Long generation = resource.getMetadata().getGeneration();
+        int stacks = (int) desired.otherStacks().stream()
+                .filter(stack -> stack.hostName().equals(name))
+                .count();
+        publisher.publish(
+                resource,
+                new HostResource(),
+                before -> new HostStatus(
+                        generation,
+                        Publisher.conditions(
+                                conditions(name, view),
+                                before == null ? null : before.conditions(),
+                                generation,
+                                clock.instant()),
+                        engine(view, before),
+                        stacks,
+                        view.known() ? view.containers().size() : before == null ? null : before.containers()));
+    }
+
+    private static HostStatus.@Nullable EngineStatus engine(HostView view, @Nullable HostStatus before) {
+        if (!view.known()) {
+            return before == null ? null : before.engine();
+        }
+        return new HostStatus.EngineStatus(view.engineId(), null, view.engineVersion(), null);
+    }
+
+    private List<Condition> conditions(String name, HostView view) {
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(
+                view.known()
+                        ? new Condition("Ready", true, "EngineAnswers", "")
+                        : new Condition(
+                                "Ready", false, "EngineUnknown", Objects.requireNonNullElse(view.trouble(), "")));
+        List<String> sharing = engineIds.entrySet().stream()
+                .filter(e ->
+                        view.known() && !e.getKey().equals(name) && e.getValue().equals(view.engineId()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        if (!sharing.isEmpty()) {
+            conditions.add(new Condition(
+                    "EngineShared",
+                    true,
+                    "EngineShared",
+                    "Host " + String.join(", ", sharing) + " names the same engine: stacks on both share its fate"));
+        }
+        return conditions;
+    }
+}

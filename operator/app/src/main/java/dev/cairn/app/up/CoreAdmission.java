@@ -1,0 +1,146 @@
+package dev.cairn.app.up;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.api.CairnNames;
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.HostResource;
+import dev.cairn.api.InvalidResource;
+import dev.cairn.api.Mapping;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.api.ServiceStackResource;
+import dev.cairn.core.constraint.Stored;
+import dev.cairn.core.constraint.Verdict;
+import dev.cairn.core.constraint.Writer;
+import dev.cairn.embedded.admission.Admission;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Admission is a call into core: this maps the objects there and the verdict back. */
+final class CoreAdmission implements Admission {
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private final String operatorUser;
+
+    CoreAdmission(String operatorUser) {
+        this.operatorUser = operatorUser;
+    }
+
+    private interface ToModel<R, M> {
+        M map(R resource) throws InvalidResource;
+    }
+
+    @Override
+    public Verdict review(Request request) {
+        if (!request.group().equals(CairnNames.GROUP) || request.subresource().equals("status")) {
+            return Verdict.ALLOWED;
+        }
+        try {
+            return answer(judge(request));
+        } catch (InvalidResource e) {
+            return Verdict.refuse(String.valueOf(e.getMessage()), List.of());
+        }
+    }
+
+    private dev.cairn.core.constraint.Verdict judge(Request request) throws InvalidResource {
+        ObjectNode before = request.oldObject();
+        ObjectNode after = request.newObject();
+        Writer writer = Writer.of(request.user(), operatorUser);
+        Stored stored = stored(request.lister());
+        return switch (request.kind()) {
+            case "Service" ->
+                dev.cairn.core.constraint.Admission.service(
+                        lenient(before, ServiceResource.class, Mapping::toModel),
+                        strict(after, ServiceResource.class, Mapping::toModel),
+                        stored,
+                        writer);
+            case "Endpoint" ->
+                dev.cairn.core.constraint.Admission.endpoint(
+                        lenient(before, EndpointResource.class, Mapping::toModel),
+                        strict(after, EndpointResource.class, Mapping::toModel),
+                        stored);
+            case "Host" ->
+                dev.cairn.core.constraint.Admission.host(
+                        lenient(before, HostResource.class, Mapping::toModel),
+                        strict(after, HostResource.class, Mapping::toModel),
+                        stored,
+                        forget(before));
+            case "ServiceStack" -> stack(before, after, writer);
+            default -> dev.cairn.core.constraint.Verdict.ALLOWED;
+        };
+    }
+
+    /** What the spec says counts here, not the operator's record: this is where an edit is to be noticed. */
+    private dev.cairn.core.constraint.Verdict stack(
+            @Nullable ObjectNode before, @Nullable ObjectNode after, Writer writer) throws InvalidResource {
+        boolean sameSpec = before != null
+                && after != null
+                && before.path("spec").equals(after.path("spec"))
+                && annotation(before).equals(annotation(after));
+        return sameSpec
+                ? dev.cairn.core.constraint.Verdict.ALLOWED
+                : dev.cairn.core.constraint.Admission.stack(
+                        lenient(before, ServiceStackResource.class, Mapping::toModel),
+                        writer == Writer.USER && before != null && after != null
+                                ? null
+                                : strict(after, ServiceStackResource.class, Mapping::toModel),
+                        writer);
+    }
+
+    private static String annotation(ObjectNode object) {
+        return object.path("metadata")
+                .path("annotations")
+                .path(CairnNames.RECORD_ANNOTATION)
+                .asText();
+    }
+
+    private static boolean forget(@Nullable ObjectNode host) {
+        return host != null
+                && host.path("metadata")
+                        .path("annotations")
+                        .path("cairn.dev/forget")
+                        .asText()
+                        .equals("true");
+    }
+
+    private Stored stored(Lister lister) {
+        return new Stored(
+                all(lister, "services", ServiceResource.class, Mapping::toModel),
+                all(lister, "endpoints", EndpointResource.class, Mapping::toModel),
+                all(lister, "hosts", HostResource.class, Mapping::toModel),
+                all(lister, "servicestacks", ServiceStackResource.class, Mapping::toModel));
+    }
+
+    private <R extends HasMetadata, M> List<M> all(Lister lister, String plural, Class<R> type, ToModel<R, M> mapping) {
+        List<M> models = new ArrayList<>();
+        for (ObjectNode node : lister.list(CairnNames.GROUP, plural, null)) {
+            M model = lenient(node, type, mapping);
+            if (model != null) {
+                models.add(model);
+            }
+        }
+        return models;
+    }
+
+    private <R extends HasMetadata, M> @Nullable M strict(
+            @Nullable ObjectNode node, Class<R> type, ToModel<R, M> mapping) throws InvalidResource {
+        return node == null ? null : mapping.map(serialization.convertValue(node, type));
+    }
+
+    /** What is stored already may be out of order; that must not stop anybody from putting it right. */
+    private <R extends HasMetadata, M> @Nullable M lenient(
+            @Nullable ObjectNode node, Class<R> type, ToModel<R, M> mapping) {
+        try {
+            return strict(node, type, mapping);
+        } catch (InvalidResource e) {
+            return null;
+        }
+    }
+
+    private static Verdict answer(dev.cairn.core.constraint.Verdict verdict) {
+        return verdict.allowed()
+                ? Verdict.allow(verdict.warnings())
+                : Verdict.refuse(verdict.message(), verdict.warnings());
+    }
+}

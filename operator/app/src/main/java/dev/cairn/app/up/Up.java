@@ -1,0 +1,135 @@
+package dev.cairn.app.up;
+
+import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.api.Crds;
+import dev.cairn.app.UpOptions;
+import dev.cairn.app.operator.CairnOperator;
+import dev.cairn.app.source.FolderSource;
+import dev.cairn.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one process of a machine without a cluster: the embedded API, the operator on it, and the folders it follows. */
+public final class Up {
+    /** The operator's own user at the embedded API: the only one that writes ServiceStacks. */
+    private static final String OPERATOR_USER = "system:serviceaccount:cairn-system:cairn";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Up.class);
+
+    private final UpOptions options;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private Up(UpOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @throws IOException when the state directory cannot be used, with one sentence for the user
+     */
+    public static void run(UpOptions options) throws IOException, InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Up up = new Up(options);
+        Thread hook = new Thread(() -> {
+            told.countDown();
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            up.start();
+            told.await();
+        } finally {
+            up.close();
+            stopped.countDown();
+        }
+    }
+
+    /** Stops the proxy of a state directory; it does not stop by itself when the operator does. */
+    public static void stopProxy(Path state) throws IOException {
+        Haproxy.stop(proxyState(state));
+    }
+
+    private static Path proxyState(Path state) {
+        return state.resolve("haproxy");
+    }
+
+    private void start() throws IOException {
+        Files.createDirectories(options.state());
+        Path pid = options.state().resolve("cairn.pid");
+        Access access =
+                options.kubeconfig().isPresent() ? cluster(options.kubeconfig().get()) : embedded();
+        Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+        open.push(() -> Files.deleteIfExists(pid));
+        CairnOperator operator = new CairnOperator(
+                client(access.operator()), options.installation(), proxyState(options.state()), options.proxyAddress());
+        open.push(operator);
+        operator.start();
+        KubernetesClient user = client(access.user());
+        open.push(user);
+        FolderSource source = new FolderSource(user, options.folders(), LOG::info);
+        open.push(source);
+        source.start();
+        LOG.info("cairn is up: {}", access.user().getMasterUrl());
+    }
+
+    /** How the operator and how the folders, which act for the user, reach the API. */
+    private record Access(Config operator, Config user) {}
+
+    private Access cluster(Path kubeconfig) {
+        Config config = Config.fromKubeconfig(kubeconfig.toFile());
+        return new Access(config, config);
+    }
+
+    private Access embedded() throws IOException {
+        EmbeddedApi api = EmbeddedApi.start(new EmbeddedApi.Config(
+                options.state().resolve("api"),
+                "127.0.0.1",
+                options.apiPort(),
+                Crds.yaml(),
+                new CoreAdmission(OPERATOR_USER)));
+        open.push(api);
+        api.writeKubeconfig(options.state().resolve("kubeconfig"));
+        return new Access(config(api, api.operatorToken()), config(api, api.adminToken()));
+    }
+
+    private static Config config(EmbeddedApi api, String token) {
+        byte[] ca = api.caCertificate().getBytes(StandardCharsets.UTF_8);
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl(api.url())
+                .withCaCertData(Base64.getEncoder().encodeToString(ca))
+                .withOauthToken(token)
+                .build();
+    }
+
+    private static KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private void close() {
+        for (AutoCloseable part : open) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("while stopping: {}", e.getMessage());
+            }
+        }
+    }
+}

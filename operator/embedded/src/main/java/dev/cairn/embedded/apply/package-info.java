@@ -1,0 +1,5 @@
+/** Patches, server-side apply and field ownership. */
+@NullMarked
+package dev.cairn.embedded.apply;
+
+import org.jspecify.annotations.NullMarked;

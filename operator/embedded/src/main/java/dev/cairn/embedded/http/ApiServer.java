@@ -1,0 +1,224 @@
+package dev.cairn.embedded.http;
+
+import dev.cairn.embedded.kinds.ApiError;
+import dev.cairn.embedded.kinds.Kinds;
+import dev.cairn.embedded.objects.ObjectWriter;
+import dev.cairn.embedded.store.Store;
+import dev.cairn.embedded.store.StoreException;
+import dev.cairn.embedded.watch.WatchHub;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The HTTPS server. Requests are read on the event loop within bounds and answered by a bounded pool. */
+public final class ApiServer implements AutoCloseable {
+    private static final int MAX_BODY = 3 * 1024 * 1024;
+    private static final int MAX_CONNECTIONS = 2_000;
+    private static final int WORKERS = 8;
+    private static final int MAX_WAITING = 1_000;
+    private static final long BODY_TIMEOUT_MILLIS = 30_000;
+    private static final long LIFECYCLE_SECONDS = 20;
+    private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
+
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final Credentials credentials;
+    private final Documents documents;
+    private final Resources resources;
+    private final Watches watches;
+    private final ThreadPoolExecutor workers;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    public ApiServer(Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub) {
+        this.credentials = credentials;
+        this.documents = new Documents(kinds);
+        this.resources = new Resources(store, kinds, writer);
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.watches = new Watches(vertx, resources, hub);
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                WORKERS, WORKERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
+                    Thread thread = new Thread(task, "embedded-api-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertValue(Buffer.buffer(credentials.certificate()))
+                        .setKeyValue(Buffer.buffer(credentials.key())))
+                .setHandle100ContinueAutomatically(true)
+                .setMaxHeaderSize(64 * 1024)
+                .setMaxInitialLineLength(16 * 1024)
+                .setIdleTimeout(2)
+                .setIdleTimeoutUnit(TimeUnit.HOURS));
+        server.connectionHandler(connection -> {
+            connection.closeHandler(ignored -> connections.decrementAndGet());
+            if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+                connection.close();
+            }
+        });
+        server.requestHandler(this::receive);
+    }
+
+    /** Begins to serve and returns the port. */
+    public int listen(String address, int port) throws IOException {
+        return await(server.listen(port, address), "cannot listen on " + address + ":" + port)
+                .actualPort();
+    }
+
+    private static <T> T await(io.vertx.core.Future<T> future, String what) throws IOException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LIFECYCLE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            String why = e.getCause() == null ? e.toString() : e.getCause().getMessage();
+            throw new IOException("The embedded API " + what + ": " + why + ".", e);
+        } catch (TimeoutException e) {
+            throw new IOException("The embedded API " + what + " within " + LIFECYCLE_SECONDS + " s.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The embedded API " + what + ": interrupted.", e);
+        }
+    }
+
+    private void receive(HttpServerRequest wire) {
+        List<String> path = Arrays.stream(
+                        wire.path() == null ? new String[0] : wire.path().split("/", -1))
+                .filter(part -> !part.isEmpty())
+                .map(part -> io.netty.handler.codec.http.QueryStringDecoder.decodeComponent(part.replace("+", "%2B")))
+                .toList();
+        Optional<String> user = userOf(wire);
+        if (user.isEmpty() && !Documents.isPublic(path)) {
+            wire.resume();
+            send(wire, error(new ApiError(401, "Unauthorized", "Unauthorized")));
+            return;
+        }
+        Optional<Route> route = Route.parse(path);
+        Request head = new Request(
+                wire.method().name(),
+                path,
+                wire.params(),
+                wire.headers(),
+                new byte[0],
+                user.orElse("system:anonymous"));
+        if (route.isPresent() && head.method().equals("GET") && head.flag("watch")) {
+            try {
+                watches.begin(wire, head, route.get());
+            } catch (ApiError e) {
+                send(wire, error(e));
+            }
+            return;
+        }
+        readBody(wire, head, route);
+    }
+
+    private Optional<String> userOf(HttpServerRequest wire) {
+        String header = wire.getHeader("Authorization");
+        return header != null && header.startsWith("Bearer ")
+                ? credentials.userOf(header.substring("Bearer ".length()))
+                : Optional.empty();
+    }
+
+    private void readBody(HttpServerRequest wire, Request head, Optional<Route> route) {
+        Buffer body = Buffer.buffer();
+        Context context = vertx.getOrCreateContext();
+        long timeout =
+                vertx.setTimer(BODY_TIMEOUT_MILLIS, ignored -> wire.connection().close());
+        wire.handler(part -> {
+            if (body.length() <= MAX_BODY) {
+                body.appendBuffer(part);
+            }
+        });
+        wire.exceptionHandler(ignored -> vertx.cancelTimer(timeout));
+        wire.endHandler(ignored -> {
+            vertx.cancelTimer(timeout);
+            if (body.length() > MAX_BODY) {
+                send(
+                        wire,
+                        error(new ApiError(
+                                413, "RequestEntityTooLarge", "Request entity too large: limit is " + MAX_BODY)));
+                return;
+            }
+            Request whole =
+                    new Request(head.method(), head.path(), head.query(), head.headers(), body.getBytes(), head.user());
+            try {
+                workers.execute(() -> {
+                    Response response = answer(whole, route);
+                    context.runOnContext(nothing -> send(wire, response));
+                });
+            } catch (RejectedExecutionException e) {
+                send(wire, error(new ApiError(429, "TooManyRequests", "too many requests, please try again later")));
+            }
+        });
+    }
+
+    private Response answer(Request request, Optional<Route> route) {
+        try {
+            boolean review = request.path().size() == 4 && request.path().get(1).startsWith("auth");
+            return route.isPresent() && !review ? resources.handle(request, route.get()) : documents.handle(request);
+        } catch (ApiError e) {
+            return error(e);
+        } catch (StoreException e) {
+            return error(new ApiError(500, "InternalError", String.valueOf(e.getMessage())));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The request " + request.method() + " " + request.path() + " failed.",
+                    e);
+            return error(new ApiError(500, "InternalError", "Internal error occurred: " + e));
+        }
+    }
+
+    private static Response error(ApiError error) {
+        return Response.json(error.code(), error.status());
+    }
+
+    private static void send(HttpServerRequest wire, Response response) {
+        var out = wire.response();
+        if (out.ended() || out.closed()) {
+            return;
+        }
+        out.setStatusCode(response.code()).putHeader("Content-Type", response.contentType());
+        if (response.code() == 429) {
+            out.putHeader("Retry-After", "1");
+        }
+        List<String> warnings = response.warnings().stream()
+                .distinct()
+                .limit(20)
+                .map(text -> "299 - \""
+                        + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + "\"")
+                .toList();
+        if (!warnings.isEmpty()) {
+            out.putHeader("Warning", warnings);
+        }
+        out.end(Buffer.buffer(response.body()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        workers.shutdown();
+        await(vertx.close(), "cannot stop");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cairn.embedded.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.embedded.kinds.ApiError;
+import dev.cairn.embedded.kinds.Discovery;
+import dev.cairn.embedded.kinds.Kinds;
+import dev.cairn.embedded.kinds.OpenApi;
+import dev.cairn.embedded.store.Json;
+import java.util.List;
+
+/** Requests that are not for objects: discovery, OpenAPI, version, health, and reviews of one's own rights. */
+final class Documents {
+    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList";
+
+    private final Discovery discovery;
+    private final OpenApi openApi;
+
+    Documents(Kinds kinds) {
+        this.discovery = new Discovery(kinds);
+        this.openApi = new OpenApi(kinds);
+    }
+
+    /** Whether anybody may ask, without a token. */
+    static boolean isPublic(List<String> path) {
+        return path.size() == 1 && List.of("healthz", "livez", "readyz").contains(path.get(0));
+    }
+
+    Response handle(Request request) {
+        List<String> path = request.path();
+        String first = path.isEmpty() ? "" : path.get(0);
+        return switch (first) {
+            case "" -> Response.json(200, roots());
+            case "healthz", "livez", "readyz" -> Response.text("ok");
+            case "version" -> Response.json(200, Discovery.version());
+            case "api" ->
+                path.size() == 1 ? groups(request, true) : Response.json(200, discovery.resources("", path.get(1)));
+            case "apis" -> apis(request);
+            case "openapi" -> openApi(path);
+            default -> throw ApiError.noSuchPath();
+        };
+    }
+
+    private static ObjectNode roots() {
+        ObjectNode roots = Json.object();
+        List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
+                .forEach(roots.putArray("paths")::add);
+        return roots;
+    }
+
+    private Response apis(Request request) {
+        List<String> path = request.path();
+        if (path.size() == 4 && request.method().equals("POST")) {
+            return review(request);
+        }
+        return switch (path.size()) {
+            case 1 -> groups(request, false);
+            case 2 -> Response.json(200, discovery.oneGroup(path.get(1)));
+            case 3 -> Response.json(200, discovery.resources(path.get(1), path.get(2)));
+            default -> throw ApiError.noSuchPath();
+        };
+    }
+
+    private Response groups(Request request, boolean core) {
+        for (String accepted : request.header("Accept").split(",", -1)) {
+            for (String version : List.of("v2", "v2beta1")) {
+                if (accepted.contains("as=APIGroupDiscoveryList") && accepted.contains("v=" + version + ";")) {
+                    byte[] body = Json.bytes(discovery.aggregated(core, version));
+                    return new Response(200, AGGREGATED.formatted(version), body, List.of());
+                }
+            }
+        }
+        return Response.json(200, core ? Discovery.coreVersions() : discovery.groups());
+    }
+
+    private Response openApi(List<String> path) {
+        if (path.size() >= 2 && path.get(1).equals("v3")) {
+            return Response.json(
+                    200,
+                    path.size() == 2
+                            ? openApi.index()
+                            : openApi.document(String.join("/", path.subList(2, path.size()))));
+        }
+        throw ApiError.noSuchPath();
+    }
+
+    /** Both users may do everything. */
+    private static Response review(Request request) {
+        ObjectNode review = request.object();
+        switch (request.path().get(3)) {
+            case "selfsubjectaccessreviews" -> review.putObject("status").put("allowed", true);
+            case "selfsubjectreviews" ->
+                review.putObject("status").putObject("userInfo").put("username", request.user());
+            default -> throw ApiError.noSuchPath();
+        }
+        return Response.json(201, review);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.cairn.embedded.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.embedded.kinds.Kind;
+import dev.cairn.embedded.kinds.Tables;
+import dev.cairn.embedded.objects.EventAlias;
+import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.store.Stored;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** In which form a client wants objects: as they are, as a table, or only their metadata. */
+record Shape(Kind kind, Form form, String include) {
+    enum Form {
+        OBJECT,
+        TABLE,
+        METADATA
+    }
+
+    static Shape of(Kind kind, String accept, String includeObject) {
+        String first = accept.split(",", 2)[0];
+        Form form = first.contains("as=Table")
+                ? Form.TABLE
+                : first.contains("as=PartialObjectMetadata") ? Form.METADATA : Form.OBJECT;
+        return new Shape(kind, form, includeObject.isEmpty() ? "Metadata" : includeObject);
+    }
+
+    /** One object. */
+    byte[] one(Stored stored) {
+        if (form == Form.OBJECT && !EventAlias.isAlias(kind)) {
+            return stored.json();
+        }
+        ObjectNode object = EventAlias.out(kind, stored.object());
+        return Json.bytes(
+                switch (form) {
+                    case OBJECT -> object;
+                    case METADATA -> Tables.partial(object);
+                    case TABLE -> Tables.table(kind, List.of(object), Json.meta(object, "resourceVersion"), include);
+                });
+    }
+
+    /** A list as of a revision. */
+    byte[] list(List<Stored> items, long revision) {
+        String version = Long.toString(revision);
+        if (form == Form.TABLE) {
+            List<ObjectNode> objects = items.stream()
+                    .map(item -> EventAlias.out(kind, item.object()))
+                    .toList();
+            return Json.bytes(Tables.table(kind, objects, version, include));
+        }
+        ObjectNode head = Json.object()
+                .put("apiVersion", form == Form.METADATA ? "meta.k8s.io/v1" : kind.apiVersion())
+                .put("kind", form == Form.METADATA ? "PartialObjectMetadataList" : kind.listKind());
+        head.putObject("metadata").put("resourceVersion", version);
+        ArrayNode none = head.putArray("items");
+        byte[] empty = Json.bytes(head);
+        if (none.size() == items.size()) {
+            return empty;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(items.size() * 1024);
+        out.write(empty, 0, empty.length - 2); // up to and with the bracket that opens the items
+        String separator = "";
+        for (Stored item : items) {
+            out.writeBytes(separator.getBytes(StandardCharsets.UTF_8));
+            out.writeBytes(one(item));
+            separator = ",";
+        }
+        out.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,398 @@
+package dev.cairn.embedded.objects;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.embedded.admission.Admission;
+import dev.cairn.embedded.admission.Admission.Operation;
+import dev.cairn.embedded.admission.Admission.Verdict;
+import dev.cairn.embedded.apply.FieldManager;
+import dev.cairn.embedded.kinds.ApiError;
+import dev.cairn.embedded.kinds.Kind;
+import dev.cairn.embedded.kinds.Kinds;
+import dev.cairn.embedded.objects.Remover.Propagation;
+import dev.cairn.embedded.schema.Problem;
+import dev.cairn.embedded.schema.Settling;
+import dev.cairn.embedded.schema.Validation;
+import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.store.Key;
+import dev.cairn.embedded.store.Stored;
+import dev.cairn.embedded.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of a write, from the client's object to the stored one. Runs inside a store transaction. */
+public final class ObjectWriter {
+    private static final int MAX_OBJECT_BYTES = 3 * 1024 * 1024;
+    private static final List<String> KEPT = List.of(
+            "name",
+            "namespace",
+            "uid",
+            "creationTimestamp",
+            "generation",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds");
+
+    private final Builtins builtins;
+    private final Admission admission;
+
+    public ObjectWriter(Kinds kinds, Admission admission) {
+        this.builtins = new Builtins(kinds);
+        this.admission = admission;
+    }
+
+    /** Which object, in which kind; the subresource is empty, {@code status} or {@code scale}. */
+    public record Target(Kind kind, String namespace, String name, String subresource) {
+        Key key() {
+            return kind.key(namespace, name);
+        }
+    }
+
+    /** Stores a new object; its name may be empty in the target and come from the body. */
+    public Stored create(Transaction tx, Call call, Target target, ObjectNode body) {
+        return create(tx, call, target, body, false);
+    }
+
+    private Stored create(Transaction tx, Call call, Target target, ObjectNode body, boolean applied) {
+        Kind kind = target.kind();
+        checkIdentity(target, body);
+        reportUnknown(call, kind, body);
+        ObjectNode metadata = Json.child(body, "metadata");
+        if (!Json.meta(body, "resourceVersion").isEmpty()) {
+            throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        if (Json.meta(body, "name").isEmpty()
+                && !Json.meta(body, "generateName").isEmpty()) {
+            metadata.put("name", Metadata.generate(Json.meta(body, "generateName")));
+        }
+        metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"));
+        if (kind.namespaced()) {
+            metadata.put("namespace", target.namespace());
+            checkNamespace(tx, target.namespace(), kind);
+        } else {
+            metadata.remove("namespace");
+        }
+        metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", Metadata.now());
+        if (!kind.builtIn()) {
+            metadata.put("generation", 1);
+        }
+        if (kind.hasStatus()) {
+            body.remove("status");
+        }
+        Key key = kind.key(target.namespace(), Json.meta(body, "name"));
+        if (tx.get(key) != null) {
+            throw ApiError.alreadyExists(kind, key.name());
+        }
+        return finish(tx, call, new Target(kind, target.namespace(), key.name(), ""), null, body, applied);
+    }
+
+    /** Replaces an object or its status by the body. */
+    public Stored update(Transaction tx, Call call, Target target, ObjectNode body) {
+        return patch(tx, call, target, old -> body);
+    }
+
+    /** Changes an object or its status; the change gets a copy of the stored object. */
+    public Stored patch(Transaction tx, Call call, Target target, UnaryOperator<ObjectNode> change) {
+        Stored old = require(tx, target);
+        ObjectNode body = change.apply(old.object().deepCopy());
+        checkIdentity(target, body);
+        reportUnknown(call, target.kind(), body);
+        checkPreconditions(target, old, body.path("metadata"));
+        return finish(tx, call, target, old, carryOver(target, old.object(), body), false);
+    }
+
+    /** Server-side apply; creates the object when there is none. */
+    public Stored apply(Transaction tx, Call call, Target target, ObjectNode body, boolean force) {
+        if (call.manager().isEmpty()) {
+            throw new ApiError(
+                    422,
+                    "Invalid",
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        }
+        if (!body.path("metadata").path("managedFields").isEmpty()) {
+            throw ApiError.badRequest("metadata.managedFields must be nil");
+        }
+        checkIdentity(target, body);
+        reportUnknown(call, target.kind(), body);
+        FieldManager manager = manager(call, target);
+        Stored old = tx.get(target.key());
+        if (old == null) {
+            if (!target.subresource().isEmpty()) {
+                throw ApiError.notFound(target.kind(), target.name());
+            }
+            checkPreconditionsOfAbsent(target, body.path("metadata"));
+            return create(tx, call, target, manager.apply(skeleton(target), body, force), true);
+        }
+        checkPreconditions(target, old, body.path("metadata"));
+        ObjectNode merged = manager.apply(old.object(), body, force);
+        return finish(tx, call, target, old, carryOver(target, old.object(), merged), true);
+    }
+
+    private static ObjectNode skeleton(Target target) {
+        ObjectNode object = Json.object()
+                .put("apiVersion", target.kind().apiVersion())
+                .put("kind", target.kind().kind());
+        object.putObject("metadata").put("name", target.name());
+        return object;
+    }
+
+    /** Deletes or marks an object and returns its last state. */
+    public Stored delete(Transaction tx, Call call, Target target, JsonNode options) {
+        Stored old = require(tx, target);
+        checkPreconditions(target, old, options.path("preconditions"));
+        if (Builtins.isNamespace(target.kind()) && Builtins.PERMANENT.contains(target.name())) {
+            throw ApiError.forbidden(
+                    "namespaces \"" + target.name() + "\" is forbidden: this namespace may not be deleted");
+        }
+        admit(tx, call, Operation.DELETE, target, old.object(), null);
+        return Remover.delete(tx, old, propagation(options));
+    }
+
+    private static Propagation propagation(JsonNode options) {
+        if (options.path("orphanDependents").asBoolean()) {
+            return Propagation.ORPHAN;
+        }
+        return switch (options.path("propagationPolicy").asText("Background")) {
+            case "Background" -> Propagation.BACKGROUND;
+            case "Foreground" -> Propagation.FOREGROUND;
+            case "Orphan" -> Propagation.ORPHAN;
+            default -> throw ApiError.badRequest("propagationPolicy must be Background, Foreground or Orphan");
+        };
+    }
+
+    private static Stored require(Transaction tx, Target target) {
+        Stored stored = tx.get(target.key());
+        if (stored == null) {
+            throw ApiError.notFound(target.kind(), target.name());
+        }
+        return stored;
+    }
+
+    private Stored finish(
+            Transaction tx, Call call, Target target, @Nullable Stored old, ObjectNode object, boolean applied) {
+        Kind kind = target.kind();
+        Settling.settle(kind.schema(), object);
+        builtins.prepare(kind, object);
+        if (old != null) {
+            raiseGeneration(kind, old.object(), object);
+        }
+        if (!applied) {
+            manager(call, target).update(old == null ? null : old.object(), object);
+        }
+        validate(target, old, object);
+        admit(
+                tx,
+                call,
+                old == null ? Operation.CREATE : Operation.UPDATE,
+                target,
+                old == null ? null : old.object(),
+                object);
+        if (old != null && Metadata.isDeleting(object) && !Metadata.hasFinalizers(object)) {
+            return tx.delete(tx.put(old.key(), object));
+        }
+        if (old != null && FieldManager.same(old.object(), object)) {
+            return old;
+        }
+        Stored stored = tx.put(target.key(), object);
+        if (stored.json().length > MAX_OBJECT_BYTES) {
+            throw new ApiError(
+                    413, "RequestEntityTooLarge", "the object would be larger than " + MAX_OBJECT_BYTES + " bytes");
+        }
+        return stored;
+    }
+
+    private void validate(Target target, @Nullable Stored old, ObjectNode object) {
+        Kind kind = target.kind();
+        List<Problem> problems = new ArrayList<>(Metadata.problems(kind, object));
+        problems.addAll(Validation.problems(kind.schema(), object, old == null ? null : old.object()));
+        if (problems.isEmpty()) {
+            problems.addAll(builtins.problems(kind, object));
+        }
+        if (old != null && Metadata.isDeleting(object)) {
+            for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
+                if (!Metadata.hasFinalizer(old.object(), finalizer.asText())) {
+                    problems.add(new Problem(
+                            "FieldValueForbidden",
+                            "metadata.finalizers",
+                            "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
+                                    + finalizer));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw ApiError.invalid(kind, target.name(), problems);
+        }
+    }
+
+    private void admit(
+            Transaction tx,
+            Call call,
+            Operation operation,
+            Target target,
+            @Nullable ObjectNode oldObject,
+            @Nullable ObjectNode newObject) {
+        Kind kind = target.kind();
+        Verdict verdict = admission.review(new Admission.Request(
+                operation,
+                kind.group(),
+                kind.kind(),
+                kind.plural(),
+                kind.namespaced() ? target.namespace() : "",
+                target.name(),
+                target.subresource(),
+                call.user(),
+                call.dryRun(),
+                oldObject,
+                newObject,
+                lister(tx)));
+        call.warnings().addAll(verdict.warnings());
+        if (!verdict.allowed()) {
+            throw ApiError.forbidden(verdict.message());
+        }
+    }
+
+    private static Admission.Lister lister(Transaction tx) {
+        return new Admission.Lister() {
+            @Override
+            public List<ObjectNode> list(String group, String plural, @Nullable String namespace) {
+                return tx.list(group, plural, namespace).stream()
+                        .map(Stored::object)
+                        .toList();
+            }
+
+            @Override
+            public Optional<ObjectNode> get(String group, String plural, String namespace, String name) {
+                return Optional.ofNullable(tx.get(new Key(group, plural, namespace, name)))
+                        .map(Stored::object);
+            }
+        };
+    }
+
+    private static FieldManager manager(Call call, Target target) {
+        return new FieldManager(target.kind(), call.manager(), target.subresource(), Metadata.now());
+    }
+
+    private static void raiseGeneration(Kind kind, ObjectNode old, ObjectNode fresh) {
+        if (kind.builtIn()) {
+            return;
+        }
+        List<String> outside = kind.hasStatus()
+                ? List.of("metadata", "apiVersion", "kind", "status")
+                : List.of("metadata", "apiVersion", "kind");
+        if (!old.deepCopy().without(outside).equals(fresh.deepCopy().without(outside))) {
+            Json.child(fresh, "metadata")
+                    .put("generation", old.path("metadata").path("generation").asInt() + 1);
+        }
+    }
+
+    /** The part of the body that the target may change, on top of what it may not. */
+    private static ObjectNode carryOver(Target target, ObjectNode old, ObjectNode body) {
+        ObjectNode result = body;
+        if (target.subresource().equals("status")) {
+            result = old.deepCopy();
+            result.remove("status");
+            if (body.has("status")) {
+                result.set("status", body.path("status"));
+            }
+            JsonNode managed = body.path("metadata").get("managedFields");
+            if (managed != null) {
+                Json.child(result, "metadata").set("managedFields", managed);
+            }
+        } else if (target.kind().hasStatus()) {
+            result.remove("status");
+            if (old.has("status")) {
+                result.set("status", old.path("status").deepCopy());
+            }
+        }
+        ObjectNode metadata = Json.child(result, "metadata");
+        metadata.remove("selfLink");
+        for (String field : KEPT) {
+            JsonNode value = old.path("metadata").get(field);
+            if (value == null) {
+                metadata.remove(field);
+            } else {
+                metadata.set(field, value);
+            }
+        }
+        return result;
+    }
+
+    private static void checkIdentity(Target target, ObjectNode body) {
+        Kind kind = target.kind();
+        if (!body.path("kind").asText().equals(kind.kind())
+                || !body.path("apiVersion").asText().equals(kind.apiVersion())) {
+            throw ApiError.badRequest(
+                    "the object provided is " + body.path("apiVersion").asText("of no version") + " "
+                            + body.path("kind").asText("of no kind") + ", but this path serves " + kind.apiVersion()
+                            + " " + kind.kind());
+        }
+        if (body.has("metadata") && !body.path("metadata").isObject()) {
+            throw ApiError.badRequest("metadata must be an object");
+        }
+        String namespace = Json.meta(body, "namespace");
+        if (kind.namespaced() && !namespace.isEmpty() && !namespace.equals(target.namespace())) {
+            throw ApiError.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        String name = Json.meta(body, "name");
+        if (!target.name().isEmpty() && !name.isEmpty() && !name.equals(target.name())) {
+            throw ApiError.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
+        }
+    }
+
+    private static void checkPreconditions(Target target, Stored old, JsonNode wanted) {
+        String uid = wanted.path("uid").asText("");
+        if (!uid.isEmpty() && !uid.equals(old.uid())) {
+            throw ApiError.conflict(
+                    target.kind(),
+                    target.name(),
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + old.uid());
+        }
+        String revision = wanted.path("resourceVersion").asText("");
+        if (!revision.isEmpty() && !revision.equals("0") && !revision.equals(Long.toString(old.revision()))) {
+            throw ApiError.conflict(
+                    target.kind(),
+                    target.name(),
+                    "the object has been modified; please apply your changes to the latest version and try again");
+        }
+    }
+
+    private static void checkPreconditionsOfAbsent(Target target, JsonNode wanted) {
+        if (wanted.has("uid") || wanted.has("resourceVersion")) {
+            throw ApiError.conflict(
+                    target.kind(), target.name(), "uid or resourceVersion is set, but there is no such object");
+        }
+    }
+
+    private static void checkNamespace(Transaction tx, String namespace, Kind kind) {
+        Stored stored = tx.get(Builtins.namespaceKey(namespace));
+        if (stored == null) {
+            throw new ApiError(404, "NotFound", "namespaces \"" + namespace + "\" not found");
+        }
+        if (Metadata.isDeleting(stored.object())) {
+            throw ApiError.forbidden(kind.resource() + " is forbidden: unable to create new content in namespace "
+                    + namespace + " because it is being terminated");
+        }
+    }
+
+    private static void reportUnknown(Call call, Kind kind, ObjectNode body) {
+        List<String> unknown = Settling.prune(kind.schema(), body);
+        if (unknown.isEmpty() || call.unknownFields() == Call.Unknown.DROP) {
+            return;
+        }
+        String all =
+                unknown.stream().map(path -> "unknown field \"" + path + "\"").collect(Collectors.joining(", "));
+        if (call.unknownFields() == Call.Unknown.REFUSE) {
+            throw ApiError.badRequest(
+                    kind.kind() + " in version \"" + kind.version().toLowerCase(Locale.ROOT)
+                            + "\" cannot be handled as a " + kind.kind() + ": strict decoding error: " + all);
+        }
+        unknown.forEach(path -> call.warnings().add("unknown field \"" + path + "\""));
+    }
+}

@@ -1,0 +1,5 @@
+/** A Kubernetes API in this process, for machines without a cluster and for tests. */
+@NullMarked
+package dev.cairn.embedded;
+
+import org.jspecify.annotations.NullMarked;

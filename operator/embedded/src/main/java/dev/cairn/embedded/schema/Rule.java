@@ -1,0 +1,84 @@
+package dev.cairn.embedded.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One x-kubernetes-validations rule, compiled when it is first asked. Not thread-safe; the writing thread asks. */
+final class Rule {
+    private static final int MAX_ITERATIONS = 100_000;
+
+    /** Made when the first rule is asked: loading CEL costs more than the rest of the start. */
+    private static final class Engine {
+        static final Cel CEL = CelFactory.standardCelBuilder()
+                .setOptions(CelOptions.current()
+                        .comprehensionMaxIterations(MAX_ITERATIONS)
+                        .enableHeterogeneousNumericComparisons(true)
+                        .build())
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addCompilerLibraries(CelExtensions.strings())
+                .addRuntimeLibraries(CelExtensions.strings())
+                .addVar("self", SimpleType.DYN)
+                .addVar("oldSelf", SimpleType.DYN)
+                .build();
+    }
+
+    private final JsonNode raw;
+    private final String text;
+    private CelRuntime.@Nullable Program program;
+    private CelRuntime.@Nullable Program message;
+
+    Rule(JsonNode raw) {
+        this.raw = raw;
+        this.text = raw.path("rule").asText();
+    }
+
+    /** Whether the rule compares with the old value and so is not asked without one. */
+    boolean isTransition() {
+        return text.contains("oldSelf");
+    }
+
+    String fieldPath() {
+        return raw.path("fieldPath").asText("");
+    }
+
+    /** Null when the rule holds, else what to tell the user. */
+    @Nullable
+    String check(Object self, @Nullable Object oldSelf) {
+        Map<String, Object> variables =
+                oldSelf == null ? Map.of("self", self) : Map.of("self", self, "oldSelf", oldSelf);
+        try {
+            if (program == null) {
+                program = compile(text);
+            }
+            return Boolean.TRUE.equals(program.eval(variables)) ? null : message(variables);
+        } catch (CelValidationException | CelEvaluationException e) {
+            return "rule \"" + text + "\" cannot be evaluated: " + e.getMessage();
+        }
+    }
+
+    private String message(Map<String, Object> variables) throws CelValidationException, CelEvaluationException {
+        if (raw.has("messageExpression")) {
+            if (message == null) {
+                message = compile(raw.path("messageExpression").asText());
+            }
+            return String.valueOf(message.eval(variables));
+        }
+        return raw.path("message").asText("failed rule: " + text);
+    }
+
+    private static CelRuntime.Program compile(String expression) throws CelValidationException, CelEvaluationException {
+        CelAbstractSyntaxTree tree = Engine.CEL.compile(expression).getAst();
+        return Engine.CEL.createProgram(tree);
+    }
+}

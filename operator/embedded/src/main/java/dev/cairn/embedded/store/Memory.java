@@ -1,0 +1,58 @@
+package dev.cairn.embedded.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All durable objects in memory, with an index of owners. Not thread-safe; {@link Store} locks. */
+final class Memory {
+    final TreeMap<String, Stored> objects = new TreeMap<>();
+    private final Map<String, String> keyByUid = new HashMap<>();
+    private final Map<String, Set<String>> keysByOwner = new HashMap<>();
+
+    void put(Stored stored) {
+        String key = stored.key().text();
+        remove(key);
+        objects.put(key, stored);
+        keyByUid.put(stored.uid(), key);
+        for (JsonNode owner : stored.object().path("metadata").path("ownerReferences")) {
+            keysByOwner
+                    .computeIfAbsent(owner.path("uid").asText(), uid -> new LinkedHashSet<>())
+                    .add(key);
+        }
+    }
+
+    void remove(String key) {
+        Stored old = objects.remove(key);
+        if (old == null) {
+            return;
+        }
+        keyByUid.remove(old.uid());
+        for (JsonNode owner : old.object().path("metadata").path("ownerReferences")) {
+            keysByOwner.computeIfPresent(owner.path("uid").asText(), (uid, keys) -> {
+                keys.remove(key);
+                return keys.isEmpty() ? null : keys;
+            });
+        }
+    }
+
+    @Nullable
+    String keyOf(String uid) {
+        return keyByUid.get(uid);
+    }
+
+    Set<String> ownedBy(String uid) {
+        return keysByOwner.getOrDefault(uid, Set.of());
+    }
+
+    List<Stored> list(String group, String plural, @Nullable String namespace) {
+        String prefix = namespace == null ? Key.prefix(group, plural) : Key.prefix(group, plural, namespace);
+        return new ArrayList<>(objects.subMap(prefix, Key.endOf(prefix)).values());
+    }
+}

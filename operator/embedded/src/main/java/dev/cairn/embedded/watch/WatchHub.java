@@ -1,0 +1,106 @@
+package dev.cairn.embedded.watch;
+
+import dev.cairn.embedded.store.Change;
+import dev.cairn.embedded.store.Listing;
+import dev.cairn.embedded.store.Store;
+import dev.cairn.embedded.store.Stored;
+import dev.cairn.embedded.store.Transaction;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
+
+/** The last changes, bounded in number and size, and everybody who watches. */
+public final class WatchHub implements Store.Listener {
+    private static final int MAX_CHANGES = 20_000;
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
+
+    private final Store store;
+    private final Deque<Change> history = new ArrayDeque<>(); // guarded by the store's lock
+    private final Set<Watcher> watchers = new CopyOnWriteArraySet<>();
+    private long bytes;
+    private long floor; // changes up to here are forgotten
+
+    public WatchHub(Store store) {
+        this.store = store;
+        this.floor = store.list("", "namespaces", null).revision();
+    }
+
+    @Override
+    public void committed(List<Change> changes, Consumer<Consumer<Transaction>> later) {
+        for (Change change : changes) {
+            history.add(change);
+            bytes += change.after().json().length;
+        }
+        while (history.size() > MAX_CHANGES || bytes > MAX_BYTES) {
+            Change oldest = history.remove();
+            bytes -= oldest.after().json().length;
+            floor = oldest.after().revision();
+        }
+        long newest = changes.get(changes.size() - 1).after().revision();
+        for (Watcher watcher : watchers) {
+            boolean any = false;
+            for (Change change : changes) {
+                var event = watcher.interest().view(change);
+                event.ifPresent(seen -> watcher.offer(seen, true));
+                any |= event.isPresent();
+            }
+            watcher.seen(newest);
+            if (any) {
+                watcher.wake();
+            }
+        }
+    }
+
+    /**
+     * Begins to watch.
+     *
+     * @param since the revision whose successors are wanted; empty to be told first of everything that exists
+     * @param wake called on the writing thread when something was queued; must return at once
+     * @throws TooOldException when changes after {@code since} are forgotten, or it lies in the future
+     */
+    public Watcher subscribe(Interest interest, OptionalLong since, Runnable wake) {
+        return store.reading(() -> {
+            Listing now = store.list(interest.group(), interest.plural(), interest.namespace());
+            Watcher watcher = new Watcher(interest, now.revision(), wake);
+            if (since.isEmpty()) {
+                for (Stored stored : now.items()) {
+                    if (interest.selected().test(stored.object())) {
+                        watcher.offer(new WatchEvent(Change.Type.ADDED, stored), false);
+                    }
+                }
+            } else {
+                replay(watcher, since.getAsLong(), now.revision());
+            }
+            watchers.add(watcher);
+            return watcher;
+        });
+    }
+
+    private void replay(Watcher watcher, long since, long newest) {
+        if (since < floor || since > newest) {
+            throw new TooOldException("too old resource version: " + since + " (" + newest + ")");
+        }
+        for (Change change : history) {
+            if (change.after().revision() > since) {
+                watcher.interest().view(change).ifPresent(event -> watcher.offer(event, false));
+            }
+        }
+    }
+
+    public void unsubscribe(Watcher watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** The asked resource version cannot be continued from; list again. */
+    public static final class TooOldException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooOldException(String message) {
+            super(message);
+        }
+    }
+}
