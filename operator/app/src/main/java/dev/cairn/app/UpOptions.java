@@ -1,0 +1,27 @@
+package dev.cairn.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code cairn up} was asked for.
+ *
+ * @param folders to follow, as the user wrote them
+ * @param state directory for everything that is kept between runs; made when missing
+ * @param proxyAddress IPv4 address on which endpoints listen
+ * @param apiPort port of the embedded API, 0 to 65535; 0 for any free one, which is kept for the next start
+ * @param kubeconfig cluster to run against; empty for the embedded API
+ * @param installation name that all containers are labelled with, a DNS label
+ */
+public record UpOptions(
+        List<Path> folders,
+        Path state,
+        String proxyAddress,
+        int apiPort,
+        Optional<Path> kubeconfig,
+        String installation) {
+    public UpOptions {
+        folders = List.copyOf(folders);
+    }
+}
