@@ -2,10 +2,13 @@ package dev.cairn.core.constraint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,45 @@ class AdmissionTest {
         assertThat(verdict.warnings())
                 .containsExactly("SpreadStacks: Service default/webapp: stacks is 2, but the only Host is docker01; "
                         + "add 1 Host, or set stacks to 1, or set placement.spread to Preferred");
+    }
+
+    /** kubectl scale beyond the hosts, and a push taken back that an endpoint was waiting for. */
+    @Test
+    void anEditThatOnlyLeavesSomethingWaitingIsAWarning() {
+        World world = World.declaring("1 2 3 4").committed("1 2 3").endpoint(World.toPosition("peek", 3, 80));
+        World after = World.declaring("1 2 3");
+        after.stacks = 3;
+        Verdict verdict = Admission.service(world.service(), after.service(), world.stored(), Writer.USER);
+        assertThat(verdict.allowed()).isTrue();
+        assertThat(verdict.warnings())
+                .containsExactly(
+                        "StackHeight: Endpoint default/peek: points at position 3, but Service default/webapp declares "
+                                + "3 versions, so its highest position is 2; point it lower, or push onto the service",
+                        "SpreadStacks: Service default/webapp: stacks is 3, but the only Hosts are docker01, docker02; "
+                                + "add 1 Host, or set stacks to 2, or set placement.spread to Preferred");
+    }
+
+    @Test
+    void theStacksOfOtherServicesAreNotJudged() {
+        Stored stored = new World().committed("1 2 3").stored();
+        Service other = new Service(
+                new ObjectKey("default", "other"),
+                1,
+                "registry.example.com/other",
+                World.list("7 8 9"),
+                1,
+                stored.services().get(0).stages(),
+                3,
+                Service.VersionOrder.NON_DECREASING,
+                Service.VersionEntry.ON_TOP,
+                Service.Spread.REQUIRED,
+                Duration.ZERO,
+                Duration.ZERO,
+                World.TEMPLATE,
+                false);
+        Desired desired = stored.with(other);
+        assertThat(desired.stacks()).isEmpty();
+        assertThat(desired.otherStacks()).isEqualTo(stored.stacks());
     }
 
     @Test
@@ -211,8 +253,12 @@ class AdmissionTest {
     void aHostWithStacksGoesOnlyWhenForgotten() {
         World world = new World().committed("1 2 3");
         var docker01 = World.host("docker01");
+        for (int i = 1; i < 3; i++) {
+            world.recorded.add(World.stack(i, "docker01", 1, "1 2 3", null));
+        }
         assertThat(Admission.host(docker01, null, world.stored(), false))
-                .isEqualTo(Verdict.refused("Host docker01 still has the ServiceStacks default/webapp-stack0; "
+                .isEqualTo(Verdict.refused("Host docker01 still has the ServiceStacks default/webapp-stack0, "
+                        + "default/webapp-stack1, default/webapp-stack2; "
                         + "delete or scale down their Services first, or, if its engine is lost for good, annotate it with "
                         + "cairn.dev/forget=true"));
         assertThat(Admission.host(docker01, null, world.stored(), true)).isEqualTo(Verdict.ALLOWED);

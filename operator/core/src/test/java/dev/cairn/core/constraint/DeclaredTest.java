@@ -42,6 +42,13 @@ class DeclaredTest {
     }
 
     @Test
+    void aStackThatHoldsNothingYetHasCommittedNothing() {
+        assertThat(Declared.committed(World.declaring("1").committed("").desired()))
+                .isEmpty();
+        assertThat(Declared.committed(World.declaring("1").desired())).isEmpty();
+    }
+
+    @Test
     void duringAChangeTheCommittedListIsTheOneBeforeIt() {
         World world = World.declaring("1 2 3 4");
         world.recorded.add(World.stack(1, "docker02", 2, "1 2 3", "1 2 3 4"));

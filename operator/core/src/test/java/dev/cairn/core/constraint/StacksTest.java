@@ -135,6 +135,14 @@ class StacksTest {
         assertThat(new SpreadStacks().check(world.desired())).isEmpty();
     }
 
+    @Test
+    void aStackThatIsBeingRemovedTakesNoPlace() {
+        World world = new World();
+        world.recorded.add(World.with(World.stack(0, "docker01", 1, "1 2 3", null), true, false));
+        world.recorded.add(World.stack(1, "docker01", 1, "1 2 3", null));
+        assertThat(new SpreadStacks().check(world.desired())).isEmpty();
+    }
+
     private static ServiceStack named(String name, ServiceStack s) {
         return new ServiceStack(
                 new ObjectKey("default", name),

@@ -29,6 +29,9 @@ class VersionTest {
             "1.0.0-beta.11",
             "1.0.0-rc.1",
             "1.0.0",
+            "1.0.1-0",
+            "1.0.1-9",
+            "1.0.1-10",
             "1.0.1-99999999999999999999",
             "1.0.1-A",
             "1.0.1-a",
@@ -113,6 +116,11 @@ class VersionTest {
     void isTag(String text, boolean expected) {
         assertThat(Version.isTag(text)).isEqualTo(expected);
         assertThat(Version.isTag(text + "\n")).isFalse();
+    }
+
+    @Test
+    void isShownAsItsTag() {
+        assertThat(new Version("v1.0")).hasToString("v1.0");
     }
 
     @Property
