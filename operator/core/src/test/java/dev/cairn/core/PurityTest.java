@@ -57,12 +57,12 @@ class PurityTest {
             "java.lang.System.err",
             "java.lang.System.in",
             "java.lang.Math.random",
-            "java.lang.Throwable.printStackTrace",
             "java.util.concurrent.TimeUnit.sleep",
             "java.util.UUID.randomUUID",
-            "java.util.Collections.shuffle",
-            "java.util.Collection.parallelStream",
-            "java.util.stream.Stream.parallel");
+            "java.util.Collections.shuffle");
+
+    /** By name alone: the owner in the bytecode is whatever subtype the call was made on. */
+    private static final Set<String> IMPURE_NAMES = Set.of("parallelStream", "parallel", "printStackTrace");
 
     @ArchTest
     static final ArchRule asksNoClockAndPrintsNothing = noClasses()
@@ -82,6 +82,6 @@ class PurityTest {
         AccessTarget target = access.getTarget();
         String owner = target.getOwner().getName();
         boolean now = owner.startsWith("java.time.") && target.getName().equals("now");
-        return now || IMPURE_CALLS.contains(owner + "." + target.getName());
+        return now || IMPURE_NAMES.contains(target.getName()) || IMPURE_CALLS.contains(owner + "." + target.getName());
     }
 }
