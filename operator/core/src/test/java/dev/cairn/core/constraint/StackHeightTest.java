@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.core.model.Service.VersionOrder;
 import dev.cairn.core.model.Stage;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StackHeightTest {
+    private static final Pattern LIST = Pattern.compile("\\[([^\\]]*)\\]");
+
     /** minHeight, highest stage, declared, committed: is the list high enough? */
     @ParameterizedTest
     @CsvSource({
@@ -83,12 +92,40 @@ class StackHeightTest {
                 .isEqualTo("[1, 2] has 2 versions, but stage dev is position 2");
     }
 
-    @Test
-    void noListIsSuggestedThatItsOwnOrderForbids() {
-        World world = World.declaring("1 2").committed("1 2 2");
+    @ParameterizedTest
+    @CsvSource({"1 2, 1 2 2", "1 2, ''", "1 2, 1"})
+    void noListIsSuggestedThatItsOwnOrderForbids(String declared, String committed) {
+        World world = World.declaring(declared).committed(committed);
         world.order = VersionOrder.INCREASING;
+        world.minHeight = committed.equals("1") ? 5 : 3;
+        // [1, 2] over a committed [1] is too short by three: it would take repeating its top.
         assertThat(new StackHeight().check(world.desired()).get(0).wanted())
-                .isEqualTo("declare 3 or more versions, oldest first");
+                .isEqualTo("declare " + world.minHeight + " or more versions, oldest first");
+    }
+
+    /** Whatever list is suggested is admissible, each {@code <new>} being a version above the rest. */
+    @Property
+    void theSuggestedListsAreAdmissible(
+            @ForAll @Size(max = 5) List<@IntRange(min = 1, max = 6) Integer> committed,
+            @ForAll @Size(max = 3) List<@IntRange(min = 1, max = 8) Integer> declared,
+            @ForAll @IntRange(min = 1, max = 6) int minHeight,
+            @ForAll VersionOrder order) {
+        World world = World.declaring(tags(declared))
+                .anyHeight()
+                .committed(tags(committed.stream().sorted().toList()));
+        world.minHeight = minHeight;
+        world.order = order;
+        for (Violation violation : new StackHeight().check(world.desired())) {
+            for (MatchResult list : LIST.matcher(violation.wanted()).results().toList()) {
+                int[] top = {10};
+                world.versions = Pattern.compile("<new>")
+                        .matcher(list.group(1).replace(",", ""))
+                        .replaceAll(ignored -> Integer.toString(top[0]++));
+                assertThat(Constraints.blocksChange(Constraints.check(world.desired())))
+                        .as(violation.message())
+                        .isFalse();
+            }
+        }
     }
 
     /** F09. An endpoint at this position: nothing, ROUTE (it gets no route) or CHANGE (the list takes its position away). */
@@ -129,5 +166,9 @@ class StackHeightTest {
                                 + "position 3; declare 4 or more versions, or point the Endpoint lower first",
                         "StackHeight: Endpoint default/moon: points at position 9, but Service default/webapp declares "
                                 + "3 versions, so its highest position is 2; point it lower, or push onto the service");
+    }
+
+    private static String tags(List<Integer> versions) {
+        return versions.stream().map(v -> Integer.toString(v)).collect(Collectors.joining(" "));
     }
 }
