@@ -97,7 +97,7 @@ final class HostWatch implements AutoCloseable {
             if (!current.awaitStart(pingInterval) || closed.getCount() == 0) {
                 return false;
             }
-            engine.reconnect(); // what was kept from before the stream is of unknown age
+            engine.forget(); // what was read before the stream began is of unknown age
             connected = true;
             listener.onHost(engine.host().name());
             while (!current.awaitEnd(pingInterval) && ping()) {

@@ -36,7 +36,9 @@ record ImageRef(
             return Optional.of(new ImageRef(text, "", null, text));
         }
         Matcher m = REFERENCE.matcher(text);
-        if (!m.matches() || (m.group(2) == null && m.group(3) == null) || m.group(1).equals("sha256")) {
+        if (!m.matches()
+                || (m.group(2) == null && m.group(3) == null)
+                || m.group(1).equals("sha256")) {
             return Optional.empty();
         }
         return Optional.of(new ImageRef(text, m.group(1), m.group(2), m.group(3)));
