@@ -109,8 +109,10 @@ final class HostWatch implements AutoCloseable {
             Clients.close(client);
             if (connected) {
                 connected = false;
-                engine.reconnect();
-                listener.onHost(engine.host().name());
+                if (closed.getCount() > 0) {
+                    engine.reconnect();
+                    listener.onHost(engine.host().name());
+                }
             }
         }
     }

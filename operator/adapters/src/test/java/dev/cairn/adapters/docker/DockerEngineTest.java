@@ -107,7 +107,7 @@ class DockerEngineTest {
         assertThat(made.getConfig().getEnv()).contains("STAGE=prod=1", "EMPTY=");
         assertThat(made.getConfig().getEntrypoint()).containsExactly("/bin/busybox", "httpd");
         assertThat(made.getConfig().getCmd()).containsExactly("-f", "-p", "8080", "-h", "/www");
-        assertThat(made.getConfig().getRawValues().get("StopTimeout")).isEqualTo(7);
+        assertThat(made.getRawValues().get("Config")).hasFieldOrPropertyWithValue("StopTimeout", 7);
         assertThat(made.getConfig().getLabels()).isEqualTo(Labels.write("test", owner("made"), entry));
         assertThat(made.getConfig().getImage()).isEqualTo(entry.image());
         assertThat(config.getRestartPolicy().getName()).isEqualTo("always");
