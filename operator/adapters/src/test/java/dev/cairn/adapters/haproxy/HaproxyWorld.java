@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A real HAProxy of its own in a directory, on free loopback ports. */
 final class HaproxyWorld implements ProxyContract.World {
@@ -119,14 +121,20 @@ final class HaproxyWorld implements ProxyContract.World {
         }
     }
 
-    /** Kills the worker; the master ends by itself then. */
+    /** Kills the worker and its master. */
     @Override
-    public void crash() throws Exception {
-        long master =
-                Long.parseLong(Files.readString(stateDir.resolve(StateDir.PID)).strip());
-        ProcessHandle process = ProcessHandle.of(master).orElseThrow();
-        process.children().forEach(ProcessHandle::destroyForcibly);
-        process.onExit().get(10, TimeUnit.SECONDS);
+    public void crash() throws IOException {
+        Path pidFile = stateDir.resolve(StateDir.PID);
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(master -> {
+            List<ProcessHandle> all =
+                    Stream.concat(Stream.of(master), master.children()).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(
+                    process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        });
     }
 
     @Override
@@ -134,10 +142,11 @@ final class HaproxyWorld implements ProxyContract.World {
         LockSupport.parkNanos(10_000_000);
     }
 
+    /** In a hurry: a graceful stop has its own test. */
     @Override
     public void close() throws IOException {
         containers.values().forEach(FakeContainer::close);
         threads.shutdownNow();
-        Haproxy.stop(stateDir);
+        crash();
     }
 }
