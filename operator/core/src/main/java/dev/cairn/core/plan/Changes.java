@@ -338,7 +338,7 @@ final class Changes {
         if (host.isEmpty()) {
             return Optional.empty();
         }
-        Ports ports = new Ports(host.get(), desired, fleet.view(stack).takenPorts());
+        Ports ports = new Ports(host.get(), desired, fleet.takenPorts(host.get()));
         try {
             return Optional.of(Target.of(
                     stack.containers(),
@@ -390,7 +390,7 @@ final class Changes {
     }
 
     private Optional<Write> replace(ServiceStack stack, List<Entry> dead, Host host) {
-        Ports ports = new Ports(host, desired, fleet.view(stack).takenPorts());
+        Ports ports = new Ports(host, desired, fleet.takenPorts(host));
         Map<Integer, Entry> replacements = new HashMap<>();
         int last = stack.lastContainer();
         try {
