@@ -179,11 +179,11 @@ public final class Engine {
     private static Timers remember(Timers timers, Outcome outcome, Instant now) {
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
-                return timers.healed(write.after().key(), now);
+                return timers.healed(write.after().key(), now, write.cause());
             }
             boolean failed =
                     write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;
-            return failed ? timers.changeFailed(now) : timers;
+            return failed ? timers.changeFailed(now, write.cause()) : timers;
         }
         if (outcome.failure() instanceof PortException.Invalid refusal
                 && outcome.action() instanceof Action.Start start) {
