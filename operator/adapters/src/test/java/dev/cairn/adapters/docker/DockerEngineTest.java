@@ -20,6 +20,7 @@ import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,14 +168,11 @@ class DockerEngineTest {
         await().until(() -> heard.services.contains(owner.service()));
         Container before = get(owner);
         heard.services.clear();
-        long start = System.nanoTime();
         docker.client().killContainerCmd(before.id()).exec();
         await().pollInterval(Duration.ofMillis(1))
                 .pollDelay(Duration.ZERO)
                 .atMost(Duration.ofSeconds(2))
                 .until(() -> heard.services.contains(owner.service()));
-        System.out.println("kill to callback: "
-                + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
         docker.client().removeContainerCmd(before.id()).withForce(true).exec();
         assertThat(find(engine, owner, null)).isEmpty();
     }
@@ -212,7 +210,7 @@ class DockerEngineTest {
         engine.start(host, owner, entry(SERVER, template(probe)));
         await().until(() -> find(engine, owner, probe).orElseThrow().health() == Health.HEALTHY);
         Container before = find(engine, owner, probe).orElseThrow();
-        await().until(() -> before.startedAt().isBefore(java.time.Instant.now().minusSeconds(2)));
+        await().until(() -> before.startedAt().isBefore(Instant.now().minusSeconds(2)));
         try (DockerEngine again = new DockerEngine("test", DockerConfig.defaults(), new Heard())) {
             assertThat(find(again, owner, probe)).contains(before);
         }
