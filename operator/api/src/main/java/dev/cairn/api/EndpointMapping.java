@@ -4,11 +4,13 @@ import dev.cairn.core.model.Endpoint;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From the resource of an endpoint to the model. */
 final class EndpointMapping {
     private static final String TARGET_PORT = "http";
+    private static final Pattern NAME = Pattern.compile(Grammar.LABEL);
     private static final int TOP = 31;
 
     private EndpointMapping() {}
@@ -30,8 +32,10 @@ final class EndpointMapping {
         return new Endpoint(
                 check.key(),
                 created(resource.getMetadata().getCreationTimestamp()),
-                check.required(spec.serviceName(), "spec.serviceName"),
-                spec.stage(),
+                check.text(spec.serviceName(), "spec.serviceName", NAME, "it must be the name of a service"),
+                spec.stage() == null
+                        ? null
+                        : check.text(spec.stage(), "spec.stage", NAME, "it must be the name of a stage, such as prod"),
                 spec.position(),
                 spec.targetPort() == null ? TARGET_PORT : text(spec.targetPort()),
                 check.number(spec.port(), "spec.port", 1, 65535),

@@ -17,9 +17,10 @@ final class Grammar {
     /** The URL of a Docker engine. */
     static final String ENGINE_URL = "^(unix:///.+|tcp://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5})$";
 
-    /** An IPv4 address. */
-    static final String IPV4 =
-            "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])[.]){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$";
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+    /** An IPv4 address that a host can have: 0.0.0.0, for one, is none to connect to. */
+    static final String IPV4 = "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)([.]" + OCTET + "){3}$";
 
     private Grammar() {}
 }

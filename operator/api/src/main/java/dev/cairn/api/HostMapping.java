@@ -33,6 +33,11 @@ final class HostMapping {
         if (docker.address() == null && url.startsWith("unix://")) {
             return LOOPBACK;
         }
+        if (docker.address() == null) {
+            throw check.invalid(
+                    "spec.docker.address is missing",
+                    "with a tcp:// url it must be one IPv4 address of the host, such as 10.0.0.11");
+        }
         return check.text(
                 docker.address(),
                 "spec.docker.address",

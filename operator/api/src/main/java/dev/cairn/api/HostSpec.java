@@ -38,7 +38,7 @@ public record HostSpec(
 
             @Size(min = 1, max = 15)
             @ValidationRule(
-                    value = "self.matches('" + Grammar.IPV4 + "') && self != '0.0.0.0'",
+                    value = "self.matches('" + Grammar.IPV4 + "')",
                     message = "address must be one IPv4 address of the host, such as 10.0.0.11")
             @JsonPropertyDescription("IPv4 address of the host on which containers publish their ports and to which the"
                     + " proxy connects. 127.0.0.1 by default with a unix:// url, required with tcp://.")

@@ -30,6 +30,19 @@ class CrdFilesTest {
                 .isEqualTo(generated);
     }
 
+    @Test
+    void theProgramCarriesAllCrds() throws IOException {
+        assertThat(Crds.yaml()).containsExactlyElementsOf(checkedIn().values());
+    }
+
+    @Test
+    void theKustomizationListsAllCrds() throws IOException {
+        String kustomization = Files.readString(CrdFiles.DIRECTORY.resolve("Kustomization"));
+
+        assertThat(checkedIn().keySet())
+                .allSatisfy(file -> assertThat(kustomization).contains("  - " + file + "\n"));
+    }
+
     private static SortedMap<String, String> checkedIn() throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> paths = Files.list(CrdFiles.DIRECTORY)) {

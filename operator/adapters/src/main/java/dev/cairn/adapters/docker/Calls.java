@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * when they have been idle for a while.
  */
 final class Calls implements AutoCloseable {
-    private static final int LONGEST_QUEUE = 1000;
+    private static final int LONGEST_QUEUE = 10_000;
     private static final long IDLE_SECONDS = 10;
 
     private final ThreadPoolExecutor pool;

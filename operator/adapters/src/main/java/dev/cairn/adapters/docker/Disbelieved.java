@@ -3,12 +3,10 @@ package dev.cairn.adapters.docker;
 import dev.cairn.core.model.Host;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reports, once for each, the containers that carry this installation's label and whose other labels are not true. */
 final class Disbelieved {
-    private static final Logger LOG = LoggerFactory.getLogger(Disbelieved.class);
+    private static final System.Logger LOG = System.getLogger(Disbelieved.class.getName());
     private static final int REMEMBERED = 1000;
 
     private final Map<String, String> reported = new LinkedHashMap<>() {
@@ -23,12 +21,10 @@ final class Disbelieved {
         if (lie.equals(reported.put(id, lie))) {
             return false;
         }
-        LOG.warn(
-                "container {} on host {} carries {} but {}: it is left alone; remove it or its labels",
-                Labels.brief(name),
-                host.name(),
-                Labels.INSTALLATION,
-                lie);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "container " + Labels.brief(name) + " on host " + host.name() + " carries label " + Labels.INSTALLATION
+                        + ", but " + lie + ": it is left alone; remove it or its labels");
         return true;
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  *     number again for themselves, so that they never hold up a look
  * @param callTimeout longest time for one call that should be quick (create, start, inspect)
  * @param lookTimeout longest time for a whole look
- * @param pullTimeout longest time for pulling one image
+ * @param pullTimeout longest time for pulling one image; over TCP also the longest grace of a stop
  * @param portTimeout longest wait for a started container's ports to be reported
  * @param firstProbeTimeout longest time that a look waits for the first probe of containers that ran before it
  * @param pingInterval time between two checks that an engine whose event stream is silent still answers

@@ -114,7 +114,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
             Optional<Seen> seen = engine.quick(Look.inspect(id));
             if (seen.isPresent()) {
                 requireOurs(host, seen.get());
-                stop(engine, seen.get(), graceSeconds);
+                stop(engine, seen.get(), Math.max(0, graceSeconds));
                 remove(engine, id);
             }
         } catch (DockerException e) {

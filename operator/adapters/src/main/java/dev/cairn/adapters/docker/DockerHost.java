@@ -34,6 +34,7 @@ final class DockerHost implements AutoCloseable {
 
     private volatile DockerClient quick;
     private volatile DockerClient slow;
+    private volatile List<DockerClient> outgoing = List.of();
     private volatile @Nullable Duration frozen;
     private volatile @Nullable Identity identity;
     private volatile boolean init = true;
@@ -147,16 +148,22 @@ final class DockerHost implements AutoCloseable {
         }
     }
 
-    /** New connections for the next calls, since those that are kept open lead to an engine that has gone. */
-    void reconnect() {
-        DockerClient oldQuick = quick;
-        DockerClient oldSlow = slow;
+    /** Events may have been missed: nothing that was remembered counts any more. */
+    void forget() {
         identity = null;
         inspected.forgetAll();
+    }
+
+    /**
+     * New connections for the next calls, since those that are kept open may lead to an engine that has gone. The old
+     * ones are closed a generation later, so that calls under way can end.
+     */
+    void reconnect() {
+        forget();
+        outgoing.forEach(Clients::close);
+        outgoing = List.of(quick, slow);
         quick = openQuick();
         slow = openSlow();
-        Clients.close(oldQuick);
-        Clients.close(oldSlow);
     }
 
     @Override
@@ -166,6 +173,7 @@ final class DockerHost implements AutoCloseable {
         quickCalls.close();
         slowCalls.close();
         watchCalls.close();
+        outgoing.forEach(Clients::close);
         Clients.close(quick);
         Clients.close(slow);
     }

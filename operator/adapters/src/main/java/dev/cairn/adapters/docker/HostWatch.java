@@ -97,7 +97,7 @@ final class HostWatch implements AutoCloseable {
             if (!current.awaitStart(pingInterval) || closed.getCount() == 0) {
                 return false;
             }
-            engine.reconnect(); // what was kept from before the stream is of unknown age
+            engine.forget(); // what was read before the stream began is of unknown age
             connected = true;
             listener.onHost(engine.host().name());
             while (!current.awaitEnd(pingInterval) && ping()) {
@@ -109,8 +109,10 @@ final class HostWatch implements AutoCloseable {
             Clients.close(client);
             if (connected) {
                 connected = false;
-                engine.reconnect();
-                listener.onHost(engine.host().name());
+                if (closed.getCount() > 0) {
+                    engine.reconnect();
+                    listener.onHost(engine.host().name());
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one host: one list, and an inspect of each container of ours that is not known to be unchanged. */
@@ -118,7 +119,7 @@ final class Look {
     }
 
     /** Names without those that a link gave it, which have a second slash. */
-    private static java.util.stream.Stream<String> names(com.github.dockerjava.api.model.Container one) {
+    private static Stream<String> names(com.github.dockerjava.api.model.Container one) {
         String[] names = one.getNames() == null ? new String[0] : one.getNames();
         return Arrays.stream(names).map(Seen::plainName).filter(name -> name.indexOf('/') < 0);
     }

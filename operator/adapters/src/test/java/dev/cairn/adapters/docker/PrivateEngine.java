@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * A real Docker engine of its own, for tests; needs root, Debian's docker.io and iproute2. It has its own files,
@@ -80,10 +82,11 @@ public final class PrivateEngine implements AutoCloseable {
         client.loadImageCmd(new ByteArrayInputStream(image.archive())).exec();
     }
 
-    /** The engine's own log, for messages of failing tests. */
+    /** The end of the engine's own log, for messages of failing tests. */
     public String log() {
         try {
-            return Files.readString(directory.resolve("log"));
+            List<String> lines = Files.readAllLines(directory.resolve("log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,10 +98,12 @@ public final class PrivateEngine implements AutoCloseable {
         awaitEnd();
     }
 
-    /** Kills the engine's process; its containers go on. */
+    /** Kills the engine's process; its containers go on, their containerd dies with it. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+        // Where nobody reaps orphans, the dead containerd stays a zombie, and the next dockerd would wait for it.
+        directory.resolve("exec/containerd/containerd.pid").toFile().delete();
     }
 
     /** Freezes the engine: it accepts connections and answers nothing. */
@@ -163,15 +168,19 @@ public final class PrivateEngine implements AutoCloseable {
     }
 
     private void awaitAnswer() {
-        Awaitility.await("engine in " + directory)
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(20))
-                .failFast("dockerd ended, see its log", () -> !process.isAlive())
-                .ignoreExceptions()
-                .until(() -> {
-                    client.pingCmd().exec();
-                    return true;
-                });
+        try {
+            Awaitility.await("engine in " + directory)
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .failFast(() -> !process.isAlive())
+                    .ignoreExceptions()
+                    .until(() -> {
+                        client.pingCmd().exec();
+                        return true;
+                    });
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new IllegalStateException("dockerd did not start:\n" + log(), e);
+        }
     }
 
     private void awaitEnd() {

@@ -1,18 +1,12 @@
 package dev.cairn.adapters.docker;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 
 /** As much of an image registry as a pull needs. Repositories under {@code private/} refuse everybody. */
@@ -21,24 +15,12 @@ final class TinyRegistry implements AutoCloseable {
     private static final String CONFIG = "application/vnd.docker.container.image.v1+json";
     private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Map<String, byte[]> content = new ConcurrentHashMap<>();
-
-    TinyRegistry() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/v2/", this::answer);
-        server.start();
-    }
+    private final TinyHttp server = new TinyHttp(this::answer);
 
     /** {@code 127.0.0.1:port}: what image names start with. */
     String name() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return "127.0.0.1:" + server.port();
     }
 
     /** Makes an image available; returns the digest of its manifest. */
@@ -65,34 +47,25 @@ final class TinyRegistry implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath().substring("/v2/".length());
-        byte[] body = path.isEmpty() ? new byte[0] : content.get(path);
-        int status = 200;
+    private TinyHttp.Answer answer(TinyHttp.Request request) {
+        String path = request.path().substring("/v2/".length());
         if (path.startsWith("private/")) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
-            status = 401;
-            body = error("UNAUTHORIZED", "authentication required");
-        } else if (body == null) {
-            status = 404;
-            body = error("MANIFEST_UNKNOWN", "manifest unknown");
-        } else if (path.contains("/manifests/")) {
-            exchange.getResponseHeaders().set("Content-Type", MANIFEST);
-            exchange.getResponseHeaders().set("Docker-Content-Digest", TestImage.digest(body));
+            return new TinyHttp.Answer(
+                    401,
+                    "WWW-Authenticate: Basic realm=\"registry\"\r\n",
+                    error("UNAUTHORIZED", "authentication required"));
         }
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        if (head) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+        byte[] body = path.isEmpty() ? new byte[0] : content.get(path);
+        if (body == null) {
+            return new TinyHttp.Answer(404, "", error("MANIFEST_UNKNOWN", "manifest unknown"));
         }
-        exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
-        if (!head && body.length > 0) {
-            exchange.getResponseBody().write(body);
-        }
-        exchange.close();
+        String headers = path.contains("/manifests/")
+                ? "Content-Type: " + MANIFEST + "\r\nDocker-Content-Digest: " + TestImage.digest(body) + "\r\n"
+                : "";
+        return new TinyHttp.Answer(200, headers, body);
     }
 
     private static byte[] error(String code, String message) {

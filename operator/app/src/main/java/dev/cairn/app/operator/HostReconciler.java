@@ -9,7 +9,6 @@ import dev.cairn.core.engine.Engine;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
-import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.status.Condition;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -34,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostResource> {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
     private static final Duration LOOK_AGAIN_SOON = Duration.ofSeconds(2);
-
-    /** A name that no service can have: a read for it is a read of everything that is not a service's own. */
-    private static final ObjectKey NOBODY = new ObjectKey("", "");
 
     private final Engine engine;
     private final KubernetesRecords records;
@@ -71,7 +67,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     @Override
     public UpdateControl<HostResource> reconcile(HostResource resource, Context<HostResource> context)
             throws PortException {
-        Desired desired = records.read(NOBODY);
+        Desired desired = records.readAll();
         docker.hosts(desired.hosts());
         HostView view;
         try {
@@ -91,7 +87,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     public DeleteControl cleanup(HostResource resource, Context<HostResource> context) throws PortException {
         String name = resource.getMetadata().getName();
         engineIds.remove(name);
-        docker.hosts(records.read(NOBODY).hosts().stream()
+        docker.hosts(records.readAll().hosts().stream()
                 .filter(host -> !host.name().equals(name))
                 .toList());
         publisher.forget(resource);
@@ -116,7 +112,14 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
                                 clock.instant()),
                         engine(view, before),
                         stacks,
-                        view.known() ? view.containers().size() : before == null ? null : before.containers()));
+                        containers(view, before)));
+    }
+
+    private static @Nullable Integer containers(HostView view, @Nullable HostStatus before) {
+        if (view.known()) {
+            return view.containers().size();
+        }
+        return before == null ? null : before.containers();
     }
 
     private static HostStatus.@Nullable EngineStatus engine(HostView view, @Nullable HostStatus before) {

@@ -68,6 +68,18 @@ public final class KubernetesRecords implements Records {
         });
     }
 
+    /** Everything that is not a service's own: all stacks, endpoints and hosts. */
+    Desired readAll() throws PortException {
+        ObjectKey nobody = new ObjectKey("", "");
+        return call(() -> desired(
+                nobody,
+                client.resources(ServiceStackResource.class)
+                        .inAnyNamespace()
+                        .list()
+                        .getItems(),
+                null));
+    }
+
     private Desired desired(ObjectKey key, List<ServiceStackResource> stacks, @Nullable ServiceResource service)
             throws InvalidResource {
         List<ServiceStack> own = new ArrayList<>();
@@ -108,7 +120,7 @@ public final class KubernetesRecords implements Records {
     }
 
     /** All hosts that make sense. */
-    List<Host> hosts() {
+    private List<Host> hosts() {
         List<Host> hosts = new ArrayList<>();
         for (HostResource resource : client.resources(HostResource.class).list().getItems()) {
             Host host = orNull(resource, Mapping::toModel);

@@ -46,10 +46,9 @@ final class IdenticalStacks implements ServiceConstraint {
         return violations;
     }
 
-    /** E(j) of the change protocol: where the change is decided the list it leads to, else the committed one. */
+    /** E(j) of the change protocol: where its change is decided the list it leads to, else the committed one. */
     private static List<Version> effective(ServiceStack stack, Desired desired) {
         boolean decided = desired.lead()
-                .filter(lead -> lead.ordinal() != stack.ordinal())
                 .filter(lead -> lead.pending().isEmpty() && lead.change() == stack.change())
                 .isPresent();
         List<Entry> entries = decided ? stack.pending().orElse(stack.containers()) : stack.containers();

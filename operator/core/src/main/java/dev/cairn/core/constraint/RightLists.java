@@ -19,15 +19,14 @@ record RightLists(Service service, List<Version> committed, List<Version> declar
     /** The right lists, as the second half of a violation's sentence. */
     String sentence() {
         int least = Declared.leastHeight(service);
-        if (declared.isEmpty() || !VersionOrder.holds(service.versionOrder(), released())) {
+        List<Version> onTop = padded(committed.isEmpty() ? declared : released(), least);
+        if (onTop.size() < least || !VersionOrder.holds(service.versionOrder(), onTop)) {
             return "declare " + least + " or more versions, oldest first";
         }
         if (committed.isEmpty()) {
-            List<Version> padded = padded(declared, least);
             return "declare one version to fill the stack with it, or " + least + " or more such as "
-                    + Named.list(padded);
+                    + Named.list(onTop);
         }
-        List<Version> onTop = padded(released(), least);
         int height = Math.max(least, committed.size());
         String release = "to release on top declare " + Named.list(onTop);
         return onTop.size() == height
@@ -45,9 +44,10 @@ record RightLists(Service service, List<Version> committed, List<Version> declar
         return list;
     }
 
+    /** The list with its top repeated up to that height; an empty one stays empty. */
     private static List<Version> padded(List<Version> list, int height) {
         List<Version> padded = new ArrayList<>(list);
-        while (padded.size() < height) {
+        while (!list.isEmpty() && padded.size() < height) {
             padded.add(list.get(list.size() - 1));
         }
         return padded;

@@ -3,28 +3,37 @@ package dev.cairn.core.model;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image tag. Compared by SemVer 2.0 precedence (section 11) after an optional {@code v}, with any number of numeric
- * parts, missing parts 0; a suffix after {@code -} is a pre-release and lower. A tag that does not start with a number
- * has no order.
+ * An image tag. Compared by SemVer 2.0 precedence (section 11) after an optional lower-case {@code v}, with any number of
+ * numeric parts, missing parts 0; a suffix after {@code -} is a pre-release and lower. So {@code 1.25-alpine} is lower than
+ * {@code 1.25}. Numbers have no upper bound but the tag's length; leading zeros count for nothing. Every other tag has no
+ * order. Build metadata cannot occur: {@code +} is not allowed in a tag.
  *
- * @param tag the tag as written; valid by the OCI distribution spec: {@code [A-Za-z0-9_][A-Za-z0-9._-]{0,127}}
+ * <p>Two tags may be of equal precedence and yet two versions ({@code v1} and {@code 1.0}): {@link #equals} compares the
+ * tags.
+ *
+ * @param tag the tag as written, not necessarily valid: see {@link #isTag}
  */
 public record Version(String tag) {
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
-    private static final Pattern ORDERED = Pattern.compile("v?(\\d+(?:\\.\\d+)*)(?:-(.+))?");
+    private static final String FIELD = "[A-Za-z0-9_-]+";
+    private static final Pattern ORDERED =
+            Pattern.compile("v?([0-9]+(?:\\.[0-9]+)*)(?:-(" + FIELD + "(?:\\." + FIELD + ")*))?");
 
-    /** Whether the text can be an image tag at all. */
+    /**
+     * Whether the text can be an image tag at all, by the OCI distribution spec: {@code [A-Za-z0-9_][A-Za-z0-9._-]{0,127}}.
+     */
     public static boolean isTag(String text) {
         return TAG.matcher(text).matches();
     }
 
     /** Whether this version can be compared with others. */
     public boolean hasOrder() {
-        return ORDERED.matcher(tag).matches();
+        return order().isPresent();
     }
 
     /**
@@ -68,11 +77,13 @@ public record Version(String tag) {
         return !field.isEmpty() && field.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
+    /** The tag's length is bounded before the pattern sees it: a repeated group costs stack. */
+    private Optional<Matcher> order() {
+        return isTag(tag) ? Optional.of(ORDERED.matcher(tag)).filter(Matcher::matches) : Optional.empty();
+    }
+
     private Parsed parse() {
-        Matcher m = ORDERED.matcher(tag);
-        if (!m.matches()) {
-            throw new IllegalArgumentException("version " + tag + " has no order: it does not start with a number");
-        }
+        Matcher m = order().orElseThrow(() -> new IllegalArgumentException("a version without order is compared"));
         List<BigInteger> numbers = new ArrayList<>();
         for (String part : m.group(1).split("\\.", -1)) {
             numbers.add(new BigInteger(part));

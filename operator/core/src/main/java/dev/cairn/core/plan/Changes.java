@@ -236,9 +236,11 @@ final class Changes {
         if (lead.failedGeneration() == null || lead.failedGeneration() != service.generation() || !retry.isAfter(now)) {
             return false;
         }
+        Timers.Attempts last = observed.timers().retries();
+        String why = last == null ? "its reason is not known any more" : last.why();
         waits.add(new Plan.Wait(
                 "ChangeFailed",
-                "the last change failed; it is tried again later, or at once when the Service is edited",
+                "the last change failed: " + why + "; it is tried again later, or at once when the Service is edited",
                 retry.equals(Instant.MAX) ? null : retry));
         return true;
     }
@@ -338,7 +340,7 @@ final class Changes {
         if (host.isEmpty()) {
             return Optional.empty();
         }
-        Ports ports = new Ports(host.get(), desired, fleet.view(stack).takenPorts());
+        Ports ports = new Ports(host.get(), desired, fleet.takenPorts(host.get()));
         try {
             return Optional.of(Target.of(
                     stack.containers(),
@@ -390,7 +392,7 @@ final class Changes {
     }
 
     private Optional<Write> replace(ServiceStack stack, List<Entry> dead, Host host) {
-        Ports ports = new Ports(host, desired, fleet.view(stack).takenPorts());
+        Ports ports = new Ports(host, desired, fleet.takenPorts(host));
         Map<Integer, Entry> replacements = new HashMap<>();
         int last = stack.lastContainer();
         try {

@@ -8,11 +8,14 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,16 +50,25 @@ public final class Fleet {
     private final Desired desired;
     private final Observed observed;
     private final Instant now;
+    private final List<ServiceStack> stacks;
+    private final Map<String, Map<Owner, Container>> containers = new HashMap<>();
+    private final Map<Template, String> hashes = new HashMap<>();
 
     public Fleet(Desired desired, Observed observed, Instant now) {
         this.desired = desired;
         this.observed = observed;
         this.now = now;
+        this.stacks = desired.stacks().stream().filter(s -> !s.deleting()).toList();
+        observed.hosts().forEach((host, view) -> {
+            Map<Owner, Container> byOwner = new HashMap<>();
+            view.containers().forEach(c -> byOwner.putIfAbsent(c.owner(), c));
+            containers.put(host, byOwner);
+        });
     }
 
     /** The stacks that are there to stay, lead first. */
     public List<ServiceStack> stacks() {
-        return desired.stacks().stream().filter(s -> !s.deleting()).toList();
+        return stacks;
     }
 
     /** The stack whose record decides. */
@@ -86,6 +98,17 @@ public final class Fleet {
         return lead().filter(lead -> stack.change() < lead.change()).isPresent();
     }
 
+    /** Host ports that a new container cannot have: published ones, and those that a row still names. */
+    Set<Integer> takenPorts(Host host) {
+        Set<Integer> taken = new HashSet<>(
+                observed.hosts().getOrDefault(host.name(), NEVER_SEEN).takenPorts());
+        observed.proxy().live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .filter(backend -> backend.address().equals(host.address()))
+                .forEach(backend -> taken.add(backend.port()));
+        return taken;
+    }
+
     HostView view(ServiceStack stack) {
         return observed.hosts().getOrDefault(stack.hostName(), NEVER_SEEN);
     }
@@ -106,10 +129,8 @@ public final class Fleet {
 
     /** The container of an entry, where its host has it. */
     public Optional<Container> container(ServiceStack stack, Entry entry) {
-        Owner owner = stack.owner(entry.n());
-        return view(stack).containers().stream()
-                .filter(c -> c.owner().equals(owner))
-                .findFirst();
+        Map<Owner, Container> there = containers.getOrDefault(stack.hostName(), Map.of());
+        return Optional.ofNullable(there.get(stack.owner(entry.n())));
     }
 
     /** What is known of an entry's container. */
@@ -124,7 +145,7 @@ public final class Fleet {
         }
         Container container = found.get();
         if (!container.version().equals(entry.version())
-                || !container.templateHash().equals(entry.template().hash())) {
+                || !container.templateHash().equals(hashes.computeIfAbsent(entry.template(), Template::hash))) {
             return State.DEAD;
         }
         return switch (container.phase()) {

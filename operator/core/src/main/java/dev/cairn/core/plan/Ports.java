@@ -24,7 +24,7 @@ final class Ports {
     private final Set<Integer> used = new HashSet<>();
 
     /**
-     * @param taken ports that containers of anybody publish on the host's engine
+     * @param taken ports of the host that are in use by anybody, whatever the records say
      */
     Ports(Host host, Desired desired, Set<Integer> taken) {
         this.host = host;

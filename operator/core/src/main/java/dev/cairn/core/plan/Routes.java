@@ -14,6 +14,7 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ public final class Routes {
         return rows;
     }
 
-    private Row row(Endpoint endpoint, List<Backend> backends) {
+    private Row row(Endpoint endpoint, Collection<Backend> backends) {
         return new Row(endpoint.key(), desired.key(), backends);
     }
 
@@ -179,8 +180,9 @@ public final class Routes {
         }
         boolean mustMove = alive.stream().anyMatch(b -> !members.contains(b));
         if (serving.isEmpty() || (mustMove && !mayMove)) {
-            // Better the ones that are there, even if they do not answer well, than none.
-            return row(pointer.endpoint, alive);
+            // Better the ones that are there, even if they do not answer well, than none: an empty row serves nobody,
+            // and a container that comes back in its place is served again at once, whoever switches late.
+            return row(pointer.endpoint, alive.isEmpty() ? before : alive);
         }
         return row(pointer.endpoint, serving);
     }

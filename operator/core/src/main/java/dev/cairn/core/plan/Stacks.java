@@ -143,7 +143,7 @@ final class Stacks {
                 false,
                 false);
         int seen = fleet.highestSeen(empty);
-        Ports ports = new Ports(host, desired, viewOf(host).takenPorts());
+        Ports ports = new Ports(host, desired, fleet.takenPorts(host));
         List<Entry> entries = new ArrayList<>();
         int n = seen;
         try {

@@ -5,6 +5,7 @@ import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.Discovery;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.kinds.OpenApi;
+import dev.cairn.embedded.kinds.OpenApiV2;
 import dev.cairn.embedded.store.Json;
 import java.util.List;
 
@@ -12,12 +13,16 @@ import java.util.List;
 final class Documents {
     private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList";
 
+    private static final String OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private final Discovery discovery;
     private final OpenApi openApi;
+    private final OpenApiV2 openApiV2;
 
     Documents(Kinds kinds) {
         this.discovery = new Discovery(kinds);
         this.openApi = new OpenApi(kinds);
+        this.openApiV2 = new OpenApiV2(kinds);
     }
 
     /** Whether anybody may ask, without a token. */
@@ -35,7 +40,7 @@ final class Documents {
             case "api" ->
                 path.size() == 1 ? groups(request, true) : Response.json(200, discovery.resources("", path.get(1)));
             case "apis" -> apis(request);
-            case "openapi" -> openApi(path);
+            case "openapi" -> openApi(request, path);
             default -> throw ApiError.noSuchPath();
         };
     }
@@ -72,7 +77,12 @@ final class Documents {
         return Response.json(200, core ? Discovery.coreVersions() : discovery.groups());
     }
 
-    private Response openApi(List<String> path) {
+    private Response openApi(Request request, List<String> path) {
+        if (path.size() == 2 && path.get(1).equals("v2")) {
+            return request.header("Accept").contains("protobuf")
+                    ? new Response(200, OPENAPI_PROTOBUF, openApiV2.protobuf(), List.of())
+                    : Response.json(200, openApiV2.json());
+        }
         if (path.size() >= 2 && path.get(1).equals("v3")) {
             return Response.json(
                     200,

@@ -62,12 +62,8 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
     }
 
     ObjectNode object() {
-        if (contentType().contains("protobuf")) {
-            throw new ApiError(
-                    415,
-                    "UnsupportedMediaType",
-                    "the body of the request was in an unknown format - accepted media types"
-                            + " include: application/json, application/yaml");
+        if (contentType().equals("application/vnd.kubernetes.protobuf")) {
+            return ProtobufBody.read(body);
         }
         if (json() instanceof ObjectNode object) {
             return object;

@@ -1,0 +1,163 @@
+package dev.cairn.adapters.haproxy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a command socket of HAProxy. In interactive mode every answer ends with a prompt, so several
+ * commands can be asked of the very same process; a connection never moves to another process.
+ */
+final class Cli implements AutoCloseable {
+    /** An answer that takes longer counts as no answer. HAProxy answers in milliseconds. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    /** Two MiB: ten times what 200 rows of four back ends need. */
+    private static final int ANSWER_LIMIT = 2 << 20;
+
+    private static final String PROMPT = "\n> ";
+
+    /** What a command may consist of. A semicolon or a line break would begin another command, a backslash quotes. */
+    private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 _.:@!/|<#-]+");
+
+    private static final Pattern PAYLOAD_ECHO = Pattern.compile("^(\\+ )+");
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final SelectionKey key;
+
+    private Cli(SocketChannel channel, Selector selector, SelectionKey key) {
+        this.channel = channel;
+        this.selector = selector;
+        this.key = key;
+    }
+
+    /** Opens a connection in interactive mode. */
+    static Cli open(Path socket) throws IOException {
+        Cli cli = connect(socket);
+        try {
+            cli.ask("prompt");
+            return cli;
+        } catch (IOException | RuntimeException e) {
+            cli.close();
+            throw e;
+        }
+    }
+
+    /** Asks one command on a connection of its own, in the way that the master's socket understands as well. */
+    static String once(Path socket, String command) throws IOException {
+        try (Cli cli = connect(socket)) {
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
+            cli.write(checked(command) + "\n", deadline);
+            // The master keeps a connection open for as long as another command may come.
+            cli.channel.shutdownOutput();
+            return cli.read(null, deadline).strip();
+        }
+    }
+
+    private static Cli connect(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.configureBlocking(false);
+            Selector selector = Selector.open();
+            return new Cli(channel, selector, channel.register(selector, SelectionKey.OP_READ));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Asks one command and returns its answer without surrounding white space. */
+    String ask(String command) throws IOException {
+        return exchange(checked(command) + "\n");
+    }
+
+    /** Asks a command that takes lines of data; HAProxy's buffer bounds the whole to 16 KiB. */
+    String ask(String command, List<String> payload) throws IOException {
+        StringBuilder text = new StringBuilder(checked(command)).append(" <<\n");
+        payload.forEach(line -> text.append(checked(line)).append('\n'));
+        return exchange(text.append('\n').toString());
+    }
+
+    private String exchange(String text) throws IOException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        write(text, deadline);
+        String answer = read(PROMPT, deadline);
+        return PAYLOAD_ECHO.matcher(answer).replaceFirst("").strip();
+    }
+
+    private static String checked(String command) {
+        if (!COMMAND.matcher(command).matches()) {
+            throw new IllegalArgumentException("not a command for HAProxy: " + command.replaceAll("[^ -~]", "?"));
+        }
+        return command;
+    }
+
+    private void write(String text, long deadline) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                await(SelectionKey.OP_WRITE, deadline);
+            }
+        }
+    }
+
+    /** Reads up to the given ending, or to the end of the stream when there is none. */
+    private String read(@Nullable String ending, long deadline) throws IOException {
+        StringBuilder text = new StringBuilder();
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
+        while (true) {
+            int count = channel.read(bytes.clear());
+            if (count < 0) {
+                if (ending == null) {
+                    return text.toString();
+                }
+                throw new IOException("HAProxy closed the connection");
+            }
+            text.append(StandardCharsets.US_ASCII.decode(bytes.flip()));
+            if (ending != null
+                    && text.length() >= ending.length()
+                    && text.lastIndexOf(ending) == text.length() - ending.length()) {
+                return text.substring(0, text.length() - ending.length());
+            }
+            if (text.length() > ANSWER_LIMIT) {
+                throw new IOException("HAProxy's answer is longer than " + ANSWER_LIMIT + " bytes");
+            }
+            if (count == 0) {
+                await(SelectionKey.OP_READ, deadline);
+            }
+        }
+    }
+
+    private void await(int operation, long deadline) throws IOException {
+        key.interestOps(operation);
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        boolean ready = millis > 0 && selector.select(millis) > 0;
+        selector.selectedKeys().clear();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while waiting for HAProxy");
+        }
+        if (!ready) {
+            throw new IOException("HAProxy did not answer within " + TIMEOUT.toSeconds() + " s");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            selector.close();
+        }
+    }
+}

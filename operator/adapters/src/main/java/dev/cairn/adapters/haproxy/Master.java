@@ -1,0 +1,64 @@
+package dev.cairn.adapters.haproxy;
+
+import dev.cairn.core.model.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** HAProxy's master process: it starts workers, and passes commands on to those that a reload has replaced. */
+record Master(Path socket) {
+    private static final Pattern PROCESS = Pattern.compile("([0-9]+) +worker +.*");
+
+    /**
+     * The worker processes.
+     *
+     * @param current the one that takes new requests
+     * @param old those that finish what they have begun
+     */
+    record Workers(long current, List<Long> old) {
+        Workers {
+            old = List.copyOf(old);
+        }
+    }
+
+    Workers workers() throws IOException {
+        List<Long> current = new ArrayList<>();
+        List<Long> old = new ArrayList<>();
+        List<Long> section = new ArrayList<>();
+        for (String line : Cli.once(socket, "show proc").lines().toList()) {
+            Matcher process = PROCESS.matcher(line);
+            if (line.startsWith("# ")) {
+                section = line.equals("# workers") ? current : line.equals("# old workers") ? old : new ArrayList<>();
+            } else if (process.matches()) {
+                section.add(Long.parseLong(process.group(1)));
+            }
+        }
+        if (current.size() != 1) {
+            throw new IOException("HAProxy's master has " + current.size() + " current workers, not 1");
+        }
+        return new Workers(current.get(0), old);
+    }
+
+    /** Open and queued sessions per container in a replaced worker. */
+    Map<Owner, Integer> sessions(long pid) throws IOException {
+        Map<Owner, Integer> sessions = new HashMap<>();
+        Stats.sessions(Cli.once(socket, "@!" + pid + " show stat -1 4 -1"))
+                .forEach((backend, count) -> sessions.merge(backend.owner(), count, Integer::sum));
+        return sessions;
+    }
+
+    /** Whether a replaced worker knows that it is: then it hands new requests on to the current one. */
+    boolean stopping(long pid) throws IOException {
+        return Worker.field(Cli.once(socket, "@!" + pid + " show info"), "Stopping") == 1;
+    }
+
+    /** Starts a new worker from the files; the answer does not tell whether it succeeded. */
+    void reload() throws IOException {
+        Cli.once(socket, "reload");
+    }
+}

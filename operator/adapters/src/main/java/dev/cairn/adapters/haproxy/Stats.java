@@ -1,0 +1,145 @@
+package dev.cairn.adapters.haproxy;
+
+import dev.cairn.core.model.Backend;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Reads the tables that HAProxy prints. Strict: a table that is not as expected is an error, never an empty table. */
+final class Stats {
+    private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
+    private static final Pattern FRONTEND = Pattern.compile("f([1-9][0-9]{0,4})");
+
+    private Stats() {}
+
+    /** What {@code show stat} tells of one server. */
+    private record Health(boolean up, int sessions) {}
+
+    /**
+     * The servers in our pools.
+     *
+     * @param stat answer to {@code show stat -1 4 -1}: health and sessions
+     * @param state answer to {@code show servers state}: addresses and what was ordered
+     */
+    static List<Server> servers(String stat, String state) throws IOException {
+        Map<String, Health> health = new HashMap<>();
+        for (Map<String, String> row : statRows(stat)) {
+            health.put(get(row, "pxname") + "/" + get(row, "svname"), health(row));
+        }
+        List<Server> servers = new ArrayList<>();
+        List<String> lines = state.lines().toList();
+        if (lines.size() < 2 || !lines.get(0).equals("1") || !lines.get(1).startsWith("# be_id ")) {
+            throw new IOException("HAProxy printed an unexpected list of servers");
+        }
+        List<String> names = List.of(lines.get(1).substring(2).split(" "));
+        for (String line : lines.subList(2, lines.size())) {
+            Map<String, String> row = row(names, line.split(" "));
+            Health found = health.get(get(row, "be_name") + "/" + get(row, "srv_name"));
+            if (found != null) {
+                server(row, found).ifPresent(servers::add);
+            }
+        }
+        return servers;
+    }
+
+    private static Optional<Server> server(Map<String, String> row, Health health) throws IOException {
+        Optional<Pool> pool = Pool.parse(get(row, "be_name"));
+        Optional<Backend> backend = ServerName.parse(get(row, "srv_name"));
+        if (pool.isEmpty() || backend.isEmpty()) {
+            return Optional.empty();
+        }
+        String ip = get(row, "srv_addr");
+        String address = backend.get().address();
+        // Somebody may have pointed the server elsewhere by hand: then it is not the one that its name promises.
+        boolean genuine = number(get(row, "srv_port")) == backend.get().port()
+                && (!IPV4.matcher(address).matches() || address.equals(ip));
+        boolean enabled = genuine && get(row, "srv_admin_state").equals("0");
+        return Optional.of(
+                new Server(pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions()));
+    }
+
+    /** Open and queued sessions per container, in one process; for one that is on its way out as well. */
+    static Map<Backend, Integer> sessions(String stat) throws IOException {
+        Map<Backend, Integer> sessions = new HashMap<>();
+        for (Map<String, String> row : statRows(stat)) {
+            Optional<Backend> backend = ServerName.parse(get(row, "svname"));
+            int count = health(row).sessions();
+            if (backend.isPresent() && Pool.parse(get(row, "pxname")).isPresent() && count > 0) {
+                sessions.merge(backend.get(), count, Integer::sum);
+            }
+        }
+        return sessions;
+    }
+
+    /** The ports of open frontends, from {@code show stat -1 1 -1}. */
+    static Set<Integer> listeners(String stat) throws IOException {
+        Set<Integer> ports = new TreeSet<>();
+        for (Map<String, String> row : statRows(stat)) {
+            var name = FRONTEND.matcher(get(row, "pxname"));
+            if (name.matches() && get(row, "status").equals("OPEN")) {
+                ports.add(Integer.parseInt(name.group(1)));
+            }
+        }
+        return ports;
+    }
+
+    /** A freshly enabled server claims to be UP before its first check; only a check that passed counts. */
+    private static Health health(Map<String, String> row) throws IOException {
+        boolean up =
+                get(row, "status").startsWith("UP") && get(row, "check_status").endsWith("L4OK");
+        return new Health(up, number(get(row, "scur")) + number(get(row, "qcur")));
+    }
+
+    private static List<Map<String, String>> statRows(String stat) throws IOException {
+        if (!stat.startsWith("# pxname,svname,")) {
+            throw new IOException("HAProxy printed unexpected statistics: " + firstLine(stat));
+        }
+        List<String> lines = stat.lines().toList();
+        // The first columns, check_status included, hold no free text and hence no quoted comma.
+        List<String> names = Arrays.asList(lines.get(0).substring(2).split(","));
+        int columns = names.indexOf("check_status") + 1;
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            rows.add(row(names.subList(0, columns), line.split(",", columns + 1)));
+        }
+        return rows;
+    }
+
+    private static Map<String, String> row(List<String> names, String[] values) throws IOException {
+        if (values.length < names.size()) {
+            throw new IOException("HAProxy printed a line that is cut off");
+        }
+        Map<String, String> row = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            row.put(names.get(i), values[i]);
+        }
+        return row;
+    }
+
+    private static String get(Map<String, String> row, String column) throws IOException {
+        String value = row.get(column);
+        if (value == null) {
+            throw new IOException("HAProxy's table has no column " + column);
+        }
+        return value;
+    }
+
+    private static int number(String text) throws IOException {
+        try {
+            return text.isEmpty() ? 0 : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IOException("HAProxy printed '" + text + "' where a number belongs", e);
+        }
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("nothing");
+    }
+}

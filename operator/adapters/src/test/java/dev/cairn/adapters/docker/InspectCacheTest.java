@@ -1,0 +1,59 @@
+package dev.cairn.adapters.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.core.model.Container.Phase;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InspectCacheTest {
+    private static final Seen SEEN =
+            new Seen("a", "web", Map.of(), Phase.RUNNING, null, null, 0, 0, Map.of(), Map.of());
+
+    private final InspectCache cache = new InspectCache();
+
+    @Test
+    void whatTheListStillShowsIsNotReadAgain() {
+        cache.put("a", "running|Up 1 hour", cache.now(), SEEN);
+        assertThat(cache.get("a", "running|Up 1 hour")).contains(SEEN);
+        assertThat(cache.get("a", "running|Up 1 second")).isEmpty();
+        assertThat(cache.get("b", "running|Up 1 hour")).isEmpty();
+    }
+
+    @Test
+    void eventMakesItOld() {
+        cache.put("a", "up", cache.now(), SEEN);
+        cache.changed("b");
+        assertThat(cache.get("a", "up")).isPresent();
+        cache.changed("a");
+        assertThat(cache.get("a", "up")).isEmpty();
+    }
+
+    @Test
+    void eventBetweenReadingAndKeepingMakesItOld() {
+        long before = cache.now();
+        cache.changed("a");
+        cache.put("a", "up", before, SEEN);
+        assertThat(cache.get("a", "up")).isEmpty();
+        cache.put("a", "up", cache.now(), SEEN);
+        assertThat(cache.get("a", "up")).isPresent();
+    }
+
+    @Test
+    void breakOfTheStreamMakesAllOld() {
+        long before = cache.now();
+        cache.put("a", "up", before, SEEN);
+        cache.forgetAll();
+        assertThat(cache.get("a", "up")).isEmpty();
+        cache.put("a", "up", before, SEEN);
+        assertThat(cache.get("a", "up")).isEmpty();
+    }
+
+    @Test
+    void removedContainersAreForgotten() {
+        cache.put("a", "up", cache.now(), SEEN);
+        cache.retain(List.of("b"));
+        assertThat(cache.get("a", "up")).isEmpty();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.cairn.adapters.haproxy;
+
+import dev.cairn.adapters.testing.FakeContainer;
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.port.Proxy;
+import dev.cairn.core.port.ProxyContract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A real HAProxy of its own in a directory, on free loopback ports. */
+final class HaproxyWorld implements ProxyContract.World {
+    private static final Pattern ANSWER = Pattern.compile("([^/]+)/(.+)-stack([0-9]+)-app([0-9]+)");
+
+    final Path stateDir;
+    private final Map<Backend, FakeContainer> containers = new HashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Set<Integer> given = new HashSet<>();
+
+    HaproxyWorld(Path stateDir) {
+        this.stateDir = stateDir;
+    }
+
+    @Override
+    public Proxy operator() {
+        return new Haproxy(stateDir);
+    }
+
+    @Override
+    public int freePort() {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (given.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public AutoCloseable occupy(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    }
+
+    @Override
+    public Backend container(Owner owner) throws IOException {
+        FakeContainer container = new FakeContainer(owner);
+        containers.put(container.backend(), container);
+        return container.backend();
+    }
+
+    @Override
+    public void kill(Backend backend) {
+        containers.remove(backend).close();
+    }
+
+    @Override
+    public Optional<Owner> ask(int port) throws Exception {
+        return send(port, "/").get(20, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public ProxyContract.Request begin(int port) {
+        CompletableFuture<Optional<Owner>> answer = send(port, "/hold");
+        return () -> {
+            containers.values().forEach(FakeContainer::release);
+            return answer.get(20, TimeUnit.SECONDS);
+        };
+    }
+
+    private CompletableFuture<Optional<Owner>> send(int port, String path) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return get(port, path);
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                },
+                threads);
+    }
+
+    private static Optional<Owner> get(int port, String path) throws IOException {
+        URL url = URI.create("http://127.0.0.1:" + port + path).toURL();
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+        connection.setRequestProperty("Connection", "close");
+        connection.setReadTimeout(40_000);
+        try (InputStream body = connection.getInputStream()) {
+            Matcher matcher = ANSWER.matcher(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            return matcher.matches()
+                    ? Optional.of(new Owner(
+                            new ObjectKey(matcher.group(1), matcher.group(2)),
+                            Integer.parseInt(matcher.group(3)),
+                            Integer.parseInt(matcher.group(4))))
+                    : Optional.empty();
+        }
+    }
+
+    /** Kills the worker and its master. */
+    @Override
+    public void crash() throws IOException {
+        Path pidFile = stateDir.resolve(StateDir.PID);
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(master -> {
+            List<ProcessHandle> all =
+                    Stream.concat(Stream.of(master), master.children()).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(
+                    process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        });
+    }
+
+    @Override
+    public void pause() {
+        LockSupport.parkNanos(10_000_000);
+    }
+
+    /** In a hurry: a graceful stop has its own test. */
+    @Override
+    public void close() throws IOException {
+        containers.values().forEach(FakeContainer::close);
+        threads.shutdownNow();
+        crash();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.cairn.adapters.testing;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A plain HTTP/1.1 client connection that hides nothing: no second try, no pool. One thread at a time. */
+final class HttpConnection implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int BODY_LIMIT = 1 << 20;
+
+    private final String host;
+    private final int port;
+    private @Nullable Socket socket;
+    private @Nullable InputStream in;
+
+    HttpConnection(String host, int port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    boolean isOpen() {
+        return socket != null;
+    }
+
+    /**
+     * Asks once, over the open connection if there is one.
+     *
+     * @return the body of an answer with status 200
+     * @throws IOException for every other end
+     */
+    String get(String path, boolean keepAlive) throws IOException {
+        if (socket == null) {
+            open();
+        }
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n"
+                + (keepAlive ? "" : "Connection: close\r\n") + "\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        Map<String, String> headers = headers();
+        String body = new String(body(headers), StandardCharsets.UTF_8);
+        if (!keepAlive || "close".equalsIgnoreCase(headers.get("connection"))) {
+            close();
+        }
+        if (!status.startsWith("HTTP/1.1 200")) {
+            throw new IOException(status + ": " + body.strip());
+        }
+        return body;
+    }
+
+    private void open() throws IOException {
+        Socket fresh = new Socket();
+        fresh.setTcpNoDelay(true);
+        fresh.setSoTimeout(TIMEOUT_MILLIS);
+        fresh.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+        socket = fresh;
+        in = new BufferedInputStream(fresh.getInputStream());
+    }
+
+    private Map<String, String> headers() throws IOException {
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        return headers;
+    }
+
+    private byte[] body(Map<String, String> headers) throws IOException {
+        if (!"chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
+            String length = headers.get("content-length");
+            return length == null ? in.readNBytes(BODY_LIMIT) : bytes(Integer.parseInt(length));
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (true) {
+            byte[] chunk = bytes(Integer.parseInt(line(), 16));
+            line();
+            if (chunk.length == 0) {
+                return body.toByteArray();
+            }
+            body.write(chunk);
+        }
+    }
+
+    private byte[] bytes(int length) throws IOException {
+        byte[] bytes = in.readNBytes(Math.min(length, BODY_LIMIT));
+        if (bytes.length < length) {
+            throw new EOFException("the answer was cut off");
+        }
+        return bytes;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the connection was closed instead of an answer");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException gone) {
+            // There is nobody left to tell.
+        }
+        socket = null;
+        in = null;
+    }
+}

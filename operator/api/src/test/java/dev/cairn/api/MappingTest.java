@@ -1,0 +1,237 @@
+package dev.cairn.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.Stage;
+import dev.cairn.core.model.Template;
+import dev.cairn.core.model.Version;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class MappingTest {
+    @Test
+    void theSmallestServiceGetsTheDefaults() throws InvalidResource {
+        Service service = Mapping.toModel(service("image: webapp, versions: [v1, v2]"));
+
+        assertThat(service)
+                .isEqualTo(new Service(
+                        new ObjectKey("shop", "webapp"),
+                        0,
+                        "webapp",
+                        List.of(new Version("v1"), new Version("v2")),
+                        1,
+                        List.of(new Stage("prod", 0), new Stage("qa", 1), new Stage("dev", 2)),
+                        3,
+                        Service.VersionOrder.NON_DECREASING,
+                        Service.VersionEntry.ON_TOP,
+                        Service.Spread.REQUIRED,
+                        Duration.ofSeconds(600),
+                        Duration.ofSeconds(30),
+                        new Template(List.of(), List.of(), Map.of(), List.of(), null, 30),
+                        false));
+    }
+
+    @Test
+    void whatAServiceSaysIsTaken() throws InvalidResource {
+        ServiceResource resource = Serialization.unmarshal(Samples.FULL_SERVICE, ServiceResource.class);
+        resource.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        Map<String, String> env = Map.of("COLOUR", "blue", "EMPTY", "");
+        List<Template.Port> ports = List.of(new Template.Port("http", 80), new Template.Port("9090", 9090));
+
+        assertThat(Mapping.toModel(resource))
+                .isEqualTo(new Service(
+                        new ObjectKey("shop", "webapp"),
+                        4,
+                        "localhost:5000/team/web-app",
+                        List.of(new Version("v0.1"), new Version("v0.2"), new Version("1.0.0-rc.1")),
+                        2,
+                        List.of(new Stage("live", 0), new Stage("next", 1)),
+                        3,
+                        Service.VersionOrder.ANY,
+                        Service.VersionEntry.ON_TOP,
+                        Service.Spread.PREFERRED,
+                        Duration.ofSeconds(60),
+                        Duration.ZERO,
+                        new Template(
+                                List.of("/bin/serve"),
+                                List.of("--port", "80"),
+                                env,
+                                ports,
+                                new Probe("/ready?deep=1", 80, 1, 2, 3, 4),
+                                5),
+                        true));
+    }
+
+    @Test
+    void minHeightIsJustEnoughForTheStages() throws InvalidResource {
+        assertThat(minHeight("stages: []")).isEqualTo(1);
+        assertThat(minHeight("stages: [{name: prod, position: 0}]")).isEqualTo(1);
+        assertThat(minHeight("stages: [{name: dev, position: 4}, {name: prod, position: 0}]"))
+                .isEqualTo(5);
+        assertThat(minHeight("stages: [{name: dev, position: 4}], minHeight: 2"))
+                .as("StackHeight reports what is too low")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aProbeHasTheDefaultsOfKubernetes() throws InvalidResource {
+        ServiceResource resource = service("image: webapp, versions: [v1], template: {container: {"
+                + "ports: [{name: web, containerPort: 8080}], readinessProbe: {httpGet: {port: web}}}}");
+
+        assertThat(Mapping.toModel(resource).template().readinessProbe()).isEqualTo(new Probe("/", 8080, 0, 10, 1, 3));
+    }
+
+    @Test
+    void theResourceIsNotChanged() throws InvalidResource {
+        ServiceResource resource = service("image: webapp, versions: [v1]");
+        String before = Serialization.asJson(resource);
+
+        Mapping.toModel(resource);
+
+        assertThat(Serialization.asJson(resource)).isEqualTo(before);
+    }
+
+    @Test
+    void endpoints() throws InvalidResource {
+        EndpointResource resource = endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80));
+        resource.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+
+        assertThat(Mapping.toModel(resource))
+                .isEqualTo(new Endpoint(
+                        new ObjectKey("shop", "front"),
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        "webapp",
+                        "prod",
+                        null,
+                        "http",
+                        80,
+                        false));
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", null, 2, new IntOrString(8080), "HTTP", 81)))
+                        .targetPort())
+                .isEqualTo("8080");
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", null, 2, null, null, 81)))
+                        .created())
+                .as("what no server has dated yet is youngest")
+                .isAfter(Instant.parse("9999-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void hosts() throws InvalidResource {
+        assertThat(Mapping.toModel(host("url: unix:///run/docker.sock")))
+                .isEqualTo(new Host("docker01", "unix:///run/docker.sock", "127.0.0.1", 20000, 29999, false));
+        assertThat(Mapping.toModel(host(
+                        "url: 'tcp://10.0.0.11:2375', address: 10.0.0.12, portRange: {first: 25000, last: 25010}")))
+                .isEqualTo(new Host("docker01", "tcp://10.0.0.11:2375", "10.0.0.12", 25000, 25010, false));
+    }
+
+    @Test
+    void errorsNameTheObjectTheProblemAndTheRemedy() {
+        assertInvalid(
+                "Service shop/webapp: spec.image is \"webapp:v1\"; it must be the name of an image without tag and"
+                        + " digest, such as registry.example.com/webapp",
+                () -> Mapping.toModel(service("image: 'webapp:v1', versions: [v1]")));
+        assertInvalid(
+                "Service shop/webapp: spec.versions has 0 entries; it must have from 1 to 32",
+                () -> Mapping.toModel(service("image: webapp, versions: []")));
+        assertInvalid(
+                "Service shop/webapp: spec.versions[1] is \"\"; it must be an image tag such as v1.2.3, at most 128"
+                        + " characters long",
+                () -> Mapping.toModel(service("image: webapp, versions: [v1, '']")));
+        assertInvalid(
+                "Service shop/webapp: spec.versionOrder is \"Up\"; it must be one of Any, Equal, Increasing,"
+                        + " NonDecreasing",
+                () -> Mapping.toModel(service("image: webapp, versions: [v1], versionOrder: Up")));
+        assertInvalid(
+                "Service shop/webapp: spec.versions[0] is missing; set it",
+                () -> Mapping.toModel(service("image: webapp, versions: [null]")));
+        assertInvalid(
+                "Endpoint shop/front: spec has both stage and position; set exactly one of them",
+                () -> Mapping.toModel(endpoint(new EndpointSpec("webapp", "qa", 1, null, null, 80))));
+        assertInvalid("Endpoint shop/front: spec is missing; set it", () -> Mapping.toModel(endpoint(null)));
+        assertInvalid(
+                "Host docker01: spec.docker.address is missing; with a tcp:// url it must be one IPv4 address of the"
+                        + " host, such as 10.0.0.11",
+                () -> Mapping.toModel(host("url: 'tcp://10.0.0.11:2375'")));
+    }
+
+    @Test
+    void hostileTextIsShownOnOneShortLine() {
+        assertThatThrownBy(() -> Mapping.toModel(
+                        service("image: webapp, versions: [\"v1\\n\\e[31mReady: all fine " + "x".repeat(500) + "\"]")))
+                .isInstanceOf(InvalidResource.class)
+                .hasMessageContaining("\"v1??[31mReady")
+                .message()
+                .hasSizeLessThan(250);
+    }
+
+    @Test
+    void aTemplateThatNoStackCouldKeepIsRefused() {
+        List<ContainerSpec.EnvVar> env = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            env.add(new ContainerSpec.EnvVar("E" + i, "x".repeat(8000)));
+        }
+        ServiceResource resource = service("image: webapp, versions: [v1]");
+        ServiceSpec spec = resource.getSpec();
+        resource.setSpec(new ServiceSpec(
+                spec.image(),
+                spec.versions(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new TemplateSpec(new ContainerSpec(null, null, env, null, null), null)));
+
+        assertThatThrownBy(() -> Mapping.toModel(resource))
+                .isInstanceOf(InvalidResource.class)
+                .hasMessageStartingWith("Service shop/webapp: spec.template has 24")
+                .hasMessageEndingWith("it may have 16384, because every stack keeps a copy per version");
+    }
+
+    @Test
+    void aFieldOfANewerVersionDoesNotStopTheReader() throws InvalidResource {
+        assertThat(Mapping.toModel(service("image: webapp, versions: [v1], template: {container: {resources: {}}},"
+                                + " promotion: InPlace"))
+                        .image())
+                .isEqualTo("webapp");
+    }
+
+    private static void assertInvalid(String message, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(InvalidResource.class).hasMessage(message);
+    }
+
+    private static int minHeight(String stages) throws InvalidResource {
+        return Mapping.toModel(service("image: webapp, versions: [v1], " + stages))
+                .minHeight();
+    }
+
+    private static ServiceResource service(String spec) {
+        return Serialization.unmarshal(Samples.service(spec), ServiceResource.class);
+    }
+
+    private static HostResource host(String docker) {
+        return Serialization.unmarshal(Samples.host(docker), HostResource.class);
+    }
+
+    private static EndpointResource endpoint(EndpointSpec spec) {
+        EndpointResource resource = new EndpointResource();
+        resource.getMetadata().setName("front");
+        resource.getMetadata().setNamespace("shop");
+        resource.setSpec(spec);
+        return resource;
+    }
+}

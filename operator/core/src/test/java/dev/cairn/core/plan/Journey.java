@@ -1,0 +1,372 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.constraint.Constraints;
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakeHost;
+import dev.cairn.core.port.FakeHost.Life;
+import dev.cairn.core.port.Samples;
+import dev.cairn.core.port.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One random pair of states and the way from the one to the other: a service runs one list, another one is declared, and
+ * two operators, the users and fate take random turns, one call at a time. Every step is put before the {@link Checker}.
+ */
+final class Journey {
+    private static final int MOST_STEPS = 20_000;
+
+    /** What may go wrong on the way, each this many times at most. */
+    record Faults(int edits, int deaths, int crashes, int lostHosts, int lostTables, int removals) {
+        static Faults random(Random random) {
+            return new Faults(
+                    random.nextInt(3),
+                    random.nextInt(3),
+                    random.nextInt(4),
+                    random.nextInt(5) == 0 ? 1 : 0,
+                    random.nextInt(5) == 0 ? 1 : 0,
+                    random.nextInt(5) == 0 ? 1 : 0);
+        }
+
+        static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0);
+
+        int left() {
+            return edits + deaths + crashes + lostHosts + lostTables + removals;
+        }
+    }
+
+    private final Random random;
+    private final ObjectKey key = Samples.key("webapp");
+    private final Checker checker = new Checker(key);
+    private final int minHeight;
+    private final Set<Version> bad = new HashSet<>();
+    private final Set<List<Version>> declaredEver = new HashSet<>();
+    private final List<Operator> operators;
+    private final Map<Owner, Instant> leftRowsAt = new HashMap<>();
+    private final List<String> log = new ArrayList<>();
+    private World world;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Faults faults;
+    int steps;
+
+    Journey(long seed, Planner planner) {
+        random = new Random(seed);
+        int stacks = 1 + random.nextInt(3);
+        minHeight = 1 + random.nextInt(3);
+        List<Version> first = list();
+        Service service = Samples.service("webapp", stacks, minHeight, 1).withVersions(first);
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int position = 0; position < minHeight; position++) {
+            if (position == 0 || random.nextBoolean()) {
+                endpoints.add(Samples.endpoint("at" + position, "webapp", position, 8000 + position));
+            }
+        }
+        world = World.of(List.of(service), endpoints, Samples.hosts(stacks));
+        declaredEver.add(first);
+        operators = List.of(new Operator(key, planner, random), new Operator(key, planner, random));
+        faults = Faults.NONE;
+    }
+
+    /** Walks it to its end. Throws when an invariant is broken or the end is never reached. */
+    void walk() {
+        run();
+        faults = Faults.random(random);
+        edit();
+        if (random.nextInt(6) == 0) {
+            world.service(key).versions().stream()
+                    .filter(v -> world.stacks().values().stream()
+                            .flatMap(s -> s.containers().stream())
+                            .noneMatch(e -> e.version().equals(v)))
+                    .findFirst()
+                    .ifPresent(bad::add);
+        }
+        run();
+    }
+
+    List<String> log() {
+        return log;
+    }
+
+    private List<Version> list() {
+        int height = minHeight + random.nextInt(5 - minHeight);
+        // A single entry would fill the stack up to its least height.
+        height = minHeight > 1 ? Math.max(2, height) : height;
+        return random.ints(height, 1, 7)
+                .sorted()
+                .mapToObj(minor -> new Version("v0." + minor))
+                .toList();
+    }
+
+    /** Declares another list that is admissible now; also a list that was declared before. */
+    private void edit() {
+        for (int tries = 0; tries < 200; tries++) {
+            List<Version> list = random.nextInt(4) == 0
+                    ? declaredEver.stream().toList().get(random.nextInt(declaredEver.size()))
+                    : list();
+            World edited = world.declare(key, list);
+            boolean admissible = !Constraints.blocksChange(
+                    Constraints.check(edited.desired(key), edited.proxy().live()));
+            if (admissible && !edited.equals(world)) {
+                world = edited;
+                declaredEver.add(list);
+                log.add("USER declares " + list);
+                return;
+            }
+        }
+    }
+
+    private void run() {
+        for (int step = 0; step < MOST_STEPS; step++) {
+            now = now.plus(Duration.ofMillis(50 + random.nextInt(400)));
+            if (random.nextInt(3) == 0) {
+                fate();
+            } else {
+                operate(operators.get(random.nextInt(operators.size())));
+            }
+            noteRows();
+            steps++;
+            operators.forEach(o -> o.watch(world));
+            if (done()) {
+                return;
+            }
+        }
+        String why = checker.end(world)
+                .orElse("the plans do not end: "
+                        + operators.stream().map(o -> o.lastPlan().toString()).collect(Collectors.joining("\n")));
+        throw broken("no end after " + MOST_STEPS + " steps: " + why);
+    }
+
+    private boolean done() {
+        boolean quiet = faults.left() == 0
+                && operators.stream()
+                        .allMatch(
+                                o -> o.betweenPasses() && o.lastPlan().actions().isEmpty());
+        return quiet && checker.end(world).isEmpty() && planOf(world).isEmpty();
+    }
+
+    private List<Action> planOf(World world) {
+        World looked = world.prepared();
+        Map<String, dev.cairn.core.model.HostView> views = new HashMap<>();
+        world.hosts().forEach(h -> views.put(h.name(), looked.view(h.name())));
+        return new Planner()
+                .plan(looked.desired(key), new Observed(views, looked.proxyView(), Timers.NONE), now)
+                .actions();
+    }
+
+    private void operate(Operator operator) {
+        World before = world;
+        Operator.Step step = operator.step(world, now);
+        world = step.world();
+        Action action = step.action();
+        if (action == null) {
+            return;
+        }
+        log.add("OPERATOR " + operators.indexOf(operator) + (before.equals(world) ? " (nothing) " : " ")
+                + action.text());
+        boolean drained = action instanceof Action.Remove remove
+                && !leftRowsAt.getOrDefault(remove.owner(), now).plusSeconds(30).isAfter(now);
+        checker.act(before, action, world, operator.troubled(), drained)
+                .or(() -> checker.state(world, declaredEver))
+                .ifPresent(violation -> {
+                    throw broken(violation);
+                });
+    }
+
+    private AssertionError broken(String violation) {
+        return new AssertionError(violation + "\n" + String.join("\n", log) + "\n" + world);
+    }
+
+    private void noteRows() {
+        Set<Owner> routed = world.proxy().live().rows().values().stream()
+                .map(Row::backends)
+                .flatMap(Set::stream)
+                .map(Backend::owner)
+                .collect(Collectors.toSet());
+        boxes().forEach(owner -> leftRowsAt.putIfAbsent(owner, now));
+        leftRowsAt.keySet().removeAll(routed);
+    }
+
+    private Stream<Owner> boxes() {
+        return world.engines().values().stream().flatMap(e -> e.boxes().keySet().stream());
+    }
+
+    // ---- what happens without an operator
+
+    private void fate() {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2, 3, 4 -> startup();
+            case 5 -> sessions();
+            case 6 -> death();
+            case 7 -> crash();
+            case 8 -> lateEdit();
+            case 9 -> host();
+            case 10 -> table();
+            default -> removal();
+        }
+    }
+
+    private Optional<Owner> pick(Life... lives) {
+        List<Owner> candidates = boxes().filter(o -> world.box(o)
+                        .filter(box -> List.of(lives).contains(box.life()))
+                        .isPresent())
+                .toList();
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.get(random.nextInt(candidates.size())));
+    }
+
+    private void live(Owner owner, Life life) {
+        String host = hostOf(owner);
+        world = world.engine(host, e -> e.living(owner, life));
+        log.add("FATE " + owner.containerName() + " " + life);
+    }
+
+    private String hostOf(Owner owner) {
+        return world.engines().entrySet().stream()
+                .filter(e -> e.getValue().boxes().containsKey(owner))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void startup() {
+        pick(Life.STARTING).ifPresent(owner -> {
+            Version version = world.box(owner).orElseThrow().entry().version();
+            live(owner, bad.contains(version) ? Life.DEAD : Life.HEALTHY);
+        });
+    }
+
+    private void sessions() {
+        Set<Owner> open = new HashSet<>(world.proxy().sessions());
+        RouteTable live = world.proxy().live();
+        live.rows()
+                .values()
+                .forEach(row -> row.backends().forEach(b -> {
+                    if (world.answers(b) && random.nextInt(4) == 0 && faults.left() > 0) {
+                        open.add(b.owner());
+                    }
+                }));
+        open.removeIf(o -> random.nextBoolean() || faults.left() == 0);
+        world = world.proxy(world.proxy().withSessions(open));
+    }
+
+    private void death() {
+        if (faults.deaths > 0) {
+            pick(Life.STARTING, Life.HEALTHY).ifPresent(owner -> {
+                faults = new Faults(
+                        faults.edits,
+                        faults.deaths - 1,
+                        faults.crashes,
+                        faults.lostHosts,
+                        faults.lostTables,
+                        faults.removals);
+                live(owner, Life.DEAD);
+            });
+        }
+    }
+
+    private void crash() {
+        if (faults.crashes > 0) {
+            faults = new Faults(
+                    faults.edits,
+                    faults.deaths,
+                    faults.crashes - 1,
+                    faults.lostHosts,
+                    faults.lostTables,
+                    faults.removals);
+            int which = random.nextInt(operators.size());
+            operators.get(which).crash();
+            log.add("FATE operator " + which + " starts again");
+        }
+    }
+
+    private void lateEdit() {
+        if (faults.edits > 0) {
+            faults = new Faults(
+                    faults.edits - 1,
+                    faults.deaths,
+                    faults.crashes,
+                    faults.lostHosts,
+                    faults.lostTables,
+                    faults.removals);
+            edit();
+        }
+    }
+
+    /** A host is cut off; one that is cut off comes back, without using up anything. */
+    private void host() {
+        Optional<String> away = world.engines().entrySet().stream()
+                .filter(e -> !e.getValue().reachable())
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (away.isPresent()) {
+            if (random.nextInt(4) == 0 || faults.left() == 0) {
+                world = world.engine(away.get(), e -> e.reachable(true));
+                log.add("FATE " + away.get() + " is back");
+            }
+        } else if (faults.lostHosts > 0) {
+            faults = new Faults(
+                    faults.edits,
+                    faults.deaths,
+                    faults.crashes,
+                    faults.lostHosts - 1,
+                    faults.lostTables,
+                    faults.removals);
+            List<String> names = List.copyOf(world.engines().keySet());
+            String host = names.get(random.nextInt(names.size()));
+            world = world.engine(host, e -> e.reachable(false));
+            log.add("FATE " + host + " is cut off");
+        }
+    }
+
+    private void table() {
+        if (faults.lostTables > 0) {
+            faults = new Faults(
+                    faults.edits,
+                    faults.deaths,
+                    faults.crashes,
+                    faults.lostHosts,
+                    faults.lostTables - 1,
+                    faults.removals);
+            world = world.proxy(world.proxy().restarted());
+            log.add("FATE the proxy loses its state");
+        }
+    }
+
+    /** Somebody removes a container by hand. */
+    private void removal() {
+        if (faults.removals > 0) {
+            pick(Life.STARTING, Life.HEALTHY, Life.DEAD).ifPresent(owner -> {
+                faults = new Faults(
+                        faults.edits,
+                        faults.deaths,
+                        faults.crashes,
+                        faults.lostHosts,
+                        faults.lostTables,
+                        faults.removals - 1);
+                world = world.engine(hostOf(owner), e -> e.lost(owner));
+                log.add("FATE somebody removes " + owner.containerName());
+            });
+        }
+    }
+
+    /** Whether a host is cut off now. */
+    static boolean cutOff(World world) {
+        return !world.engines().values().stream().allMatch(FakeHost::reachable);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.cairn.core.port;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The proxy as a value, with the versions of a HAProxy map: {@code prepare} gives the next number, {@code commit} of a
+ * number that is not above the current one is refused. The proxy sees at once who is up.
+ *
+ * @param reachable whether it answers
+ * @param current number of the table in force
+ * @param next highest number given to anybody
+ * @param live the table in force
+ * @param spare per row what the pool holds that no row names
+ * @param sessions containers that still serve somebody
+ * @param listeners ports on which it listens
+ */
+public record Balancer(
+        boolean reachable,
+        long current,
+        long next,
+        RouteTable live,
+        SortedMap<RouteKey, SortedSet<Backend>> spare,
+        Set<Owner> sessions,
+        Set<Integer> listeners) {
+    /** A proxy that nobody has configured. */
+    public static final Balancer EMPTY =
+            new Balancer(true, 0, 0, RouteTable.EMPTY, new TreeMap<>(), Set.of(), Set.of());
+
+    /** A process that starts again never gives a number that an earlier one gave. */
+    private static final long NUMBERS_PER_PROCESS = 1_000_000;
+
+    public Balancer {
+        spare = World.sorted(spare);
+        sessions = Set.copyOf(sessions);
+        listeners = Set.copyOf(listeners);
+    }
+
+    /** The same proxy, reachable or not. */
+    public Balancer reachable(boolean answers) {
+        return new Balancer(answers, current, next, live, spare, sessions, listeners);
+    }
+
+    /** The proxy after a restart that lost the table and the pools. Tokens of the old process are worth nothing. */
+    public Balancer restarted() {
+        long first = (next / NUMBERS_PER_PROCESS + 1) * NUMBERS_PER_PROCESS;
+        return new Balancer(reachable, first, first, RouteTable.EMPTY, new TreeMap<>(), Set.of(), listeners);
+    }
+
+    /** The same proxy with other numbers. */
+    public Balancer numbered(long newCurrent, long newNext) {
+        return new Balancer(reachable, newCurrent, newNext, live, spare, sessions, listeners);
+    }
+
+    /** The same proxy, where these containers have sessions. */
+    public Balancer withSessions(Set<Owner> others) {
+        return new Balancer(reachable, current, next, live, spare, others, listeners);
+    }
+
+    Balancer withoutSessions(Owner owner) {
+        Set<Owner> left = new HashSet<>(sessions);
+        left.remove(owner);
+        return withSessions(left);
+    }
+
+    Balancer prepared() {
+        return numbered(current, next + 1);
+    }
+
+    Balancer listening(Set<Integer> ports) {
+        return new Balancer(true, current, next, live, spare, sessions, ports);
+    }
+
+    Balancer warmed(Map<RouteKey, Row> rows) {
+        SortedMap<RouteKey, SortedSet<Backend>> after = new TreeMap<>(spare);
+        rows.forEach((key, row) -> fill(after, key, row.backends()));
+        return new Balancer(reachable, current, next, live, after, sessions, listeners);
+    }
+
+    private static void fill(SortedMap<RouteKey, SortedSet<Backend>> pools, RouteKey key, SortedSet<Backend> backends) {
+        if (backends.isEmpty()) {
+            pools.remove(key);
+        } else {
+            pools.put(key, new TreeSet<>(backends));
+        }
+    }
+
+    /** A row that changes takes the spare pool; what it had before is then the spare one. */
+    Optional<Balancer> commit(long token, RouteTable table, Predicate<Backend> answers) {
+        if (!reachable || token <= current) {
+            return Optional.empty();
+        }
+        SortedMap<RouteKey, SortedSet<Backend>> after = new TreeMap<>(spare);
+        Set<RouteKey> keys = new HashSet<>(live.rows().keySet());
+        keys.addAll(table.rows().keySet());
+        for (RouteKey key : keys) {
+            SortedSet<Backend> before = backends(live, key);
+            SortedSet<Backend> wanted = backends(table, key);
+            if (before.equals(wanted)) {
+                continue;
+            }
+            boolean warm = wanted.equals(spare.getOrDefault(key, new TreeSet<>()))
+                    && wanted.stream().allMatch(answers);
+            if (!wanted.isEmpty() && !warm) {
+                return Optional.empty();
+            }
+            fill(after, key, before);
+        }
+        return Optional.of(new Balancer(true, token, Math.max(token, next), table, after, sessions, listeners));
+    }
+
+    private static SortedSet<Backend> backends(RouteTable table, RouteKey key) {
+        return Optional.ofNullable(table.rows().get(key)).map(Row::backends).orElseGet(TreeSet::new);
+    }
+
+    ProxyView view(Predicate<Backend> answers) {
+        if (!reachable) {
+            return ProxyView.unknown("it does not answer");
+        }
+        Map<RouteKey, Map<Backend, Boolean>> up = new HashMap<>();
+        spare.forEach((key, backends) -> {
+            Map<Backend, Boolean> pool = new HashMap<>();
+            backends.forEach(backend -> pool.put(backend, answers.test(backend)));
+            up.put(key, pool);
+        });
+        Map<Owner, Integer> open = new HashMap<>();
+        sessions.forEach(owner -> open.put(owner, 1));
+        Objects.requireNonNull(live);
+        return new ProxyView(null, next, next == current + 1, live, up, open, listeners, Map.of());
+    }
+}

@@ -1,0 +1,487 @@
+package dev.cairn.core.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Proxy} must do. The fake and the real thing both pass it, so a plan proven on one holds on the other. */
+public abstract class ProxyContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ObjectKey SERVICE = new ObjectKey("default", "webapp");
+    private static final ObjectKey STACK = new ObjectKey("default", "webapp-stack0");
+
+    /** A proxy and what is around it. */
+    public interface World extends AutoCloseable {
+        /** An operator's own access to the proxy; each call makes another one, all speak to the same proxy. */
+        Proxy operator();
+
+        /** A port that nobody listens on; each call another one. */
+        int freePort();
+
+        /** Lets a stranger listen on a port until the answer is closed. */
+        AutoCloseable occupy(int port) throws Exception;
+
+        /** A container that passes the proxy's check. */
+        Backend container(Owner owner) throws Exception;
+
+        /** Ends a container. */
+        void kill(Backend backend) throws Exception;
+
+        /** Who answers a new request to a port; empty when the proxy has nobody. */
+        Optional<Owner> ask(int port) throws Exception;
+
+        /** Begins a request that stays under way until it is told to end. */
+        Request begin(int port) throws Exception;
+
+        /** Ends the proxy without warning, its table with it. */
+        void crash() throws Exception;
+
+        /** Lets a little time pass: some milliseconds, or one round of checks. */
+        void pause() throws Exception;
+
+        @Override
+        void close() throws Exception;
+    }
+
+    /** A request under way. */
+    public interface Request {
+        /** Lets it end; who answered it, empty when it failed. */
+        Optional<Owner> end() throws Exception;
+    }
+
+    private World world;
+    private Proxy proxy;
+    private int containers;
+
+    /** A world whose proxy has not been started. */
+    protected abstract World newWorld() throws Exception;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        world = newWorld();
+        proxy = world.operator();
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void beforeAnythingItIsUnknown() throws Exception {
+        assertThat(proxy.look().known()).isFalse();
+        assertThat(proxy.look().trouble()).isNotBlank();
+        assertThat(proxy.commit(proxy.look().token(), RouteTable.EMPTY))
+                .as("never switches what it cannot see")
+                .isFalse();
+    }
+
+    @Test
+    void listensOnExactlyThePortsAskedFor() throws Exception {
+        int one = world.freePort();
+        int two = world.freePort();
+        proxy.listen(Set.of(one));
+        ProxyView view = look();
+        assertThat(view.listeners()).containsExactly(one);
+        assertThat(view.live()).isEqualTo(RouteTable.EMPTY);
+        assertThat(world.ask(one)).isEmpty();
+
+        proxy.listen(Set.of(one, two));
+        assertThat(look().listeners()).containsExactlyInAnyOrder(one, two);
+        proxy.listen(Set.of(two));
+        assertThat(look().listeners()).containsExactly(two);
+        proxy.listen(Set.of());
+        assertThat(look().listeners()).isEmpty();
+    }
+
+    @Test
+    void aTakenPortIsReportedAndSpoilsNothing() throws Exception {
+        int free = world.freePort();
+        int taken = world.freePort();
+        try (AutoCloseable stranger = world.occupy(taken)) {
+            proxy.listen(Set.of(free, taken));
+            ProxyView view = look();
+            assertThat(view.listeners()).containsExactly(free);
+            assertThat(view.refused()).containsOnlyKeys(taken);
+            assertThat(view.refused().get(taken)).contains(Integer.toString(taken));
+        }
+        proxy.listen(Set.of(free, taken));
+        assertThat(look().listeners()).containsExactlyInAnyOrder(free, taken);
+        assertThat(look().refused()).isEmpty();
+    }
+
+    @Test
+    void aWarmedTableIsReadBackAsItWasCommitted() throws Exception {
+        int one = world.freePort();
+        int two = world.freePort();
+        proxy.listen(Set.of(one, two));
+        Backend a = container();
+        Backend b = container();
+        RouteTable table = table(Map.of(one, row(a, b), two, row(b)), 7);
+        switchTo(proxy, table);
+        assertThat(look().live()).isEqualTo(table);
+        assertThat(world.operator().look().live())
+                .as("seen by another operator")
+                .isEqualTo(table);
+        assertThat(world.ask(one))
+                .hasValueSatisfying(
+                        owner -> assertThat(List.of(a.owner(), b.owner())).contains(owner));
+        assertThat(world.ask(two)).contains(b.owner());
+    }
+
+    @Test
+    void warmingRoutesNothing() throws Exception {
+        int port = listening();
+        Backend a = container();
+        proxy.warm(Map.of(new RouteKey(port), row(a)));
+        awaitUp(proxy, port, a);
+        assertThat(world.ask(port)).isEmpty();
+        assertThat(look().live().rows()).isEmpty();
+    }
+
+    @Test
+    void theSparePoolHoldsExactlyWhatWasAskedFor() throws Exception {
+        int port = listening();
+        RouteKey key = new RouteKey(port);
+        Backend a = container();
+        Backend b = container();
+        Backend c = container();
+        proxy.warm(Map.of(key, row(a, b)));
+        awaitUp(proxy, port, a, b);
+        proxy.warm(Map.of(key, row(b, c)));
+        awaitUp(proxy, port, b, c);
+        proxy.warm(Map.of(key, row()));
+        assertThat(look().spare()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotUpIsNotSwitchedTo() throws Exception {
+        int port = listening();
+        Backend dead = container();
+        world.kill(dead);
+        RouteTable table = table(Map.of(port, row(dead)), 1);
+        assertThat(proxy.commit(look().token(), table)).as("not warmed").isFalse();
+
+        proxy.warm(Map.of(new RouteKey(port), row(dead)));
+        for (int i = 0; i < 20; i++) {
+            assertThat(proxy.commit(look().token(), table))
+                    .as("warmed and not up")
+                    .isFalse();
+            world.pause();
+        }
+        assertThat(look().spare()).isEqualTo(Map.of(new RouteKey(port), Map.of(dead, false)));
+        assertThat(look().live()).isEqualTo(RouteTable.EMPTY);
+    }
+
+    @Test
+    void whatDiesInTheSparePoolIsNoLongerUp() throws Exception {
+        int port = listening();
+        Backend a = container();
+        proxy.warm(Map.of(new RouteKey(port), row(a)));
+        awaitUp(proxy, port, a);
+        world.kill(a);
+        await(proxy, "down", view -> view.spare().get(new RouteKey(port)).equals(Map.of(a, false)));
+        assertThat(proxy.commit(look().token(), table(Map.of(port, row(a)), 1))).isFalse();
+    }
+
+    @Test
+    void aSparePoolWithMoreThanTheRowWantsIsNotSwitchedTo() throws Exception {
+        int port = listening();
+        Backend a = container();
+        Backend b = container();
+        proxy.warm(Map.of(new RouteKey(port), row(a, b)));
+        awaitUp(proxy, port, a, b);
+        assertThat(proxy.commit(look().token(), table(Map.of(port, row(a)), 1))).isFalse();
+    }
+
+    @Test
+    void aWholeTableMovesInOneStep() throws Exception {
+        int one = world.freePort();
+        int two = world.freePort();
+        proxy.listen(Set.of(one, two));
+        Backend a = container();
+        Backend b = container();
+        Backend c = container();
+        switchTo(proxy, table(Map.of(one, row(a), two, row(b)), 1));
+
+        // One row is ready, the other is not: nothing moves.
+        RouteTable promoted = table(Map.of(one, row(b), two, row(c)), 2);
+        proxy.warm(Map.of(new RouteKey(one), row(b)));
+        awaitUp(proxy, one, b);
+        assertThat(proxy.commit(look().token(), promoted)).isFalse();
+        assertThat(world.ask(one)).contains(a.owner());
+
+        switchTo(proxy, promoted);
+        assertThat(world.ask(one)).contains(b.owner());
+        assertThat(world.ask(two)).contains(c.owner());
+    }
+
+    @Test
+    void aRowThatStaysNeedsNoWarming() throws Exception {
+        int one = world.freePort();
+        int two = world.freePort();
+        proxy.listen(Set.of(one, two));
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(one, row(a)), 1));
+        proxy.warm(Map.of(new RouteKey(two), row(b)));
+        awaitUp(proxy, two, b);
+        assertThat(proxy.commit(look().token(), table(Map.of(one, row(a), two, row(b)), 2)))
+                .isTrue();
+        assertThat(proxy.commit(look().token(), table(Map.of(one, row(a), two, row(b)), 3)))
+                .as("stamps alone")
+                .isTrue();
+        assertThat(world.ask(one)).contains(a.owner());
+    }
+
+    @Test
+    void aRowCanLoseABackEndAndCanLoseAll() throws Exception {
+        int port = listening();
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(port, row(a, b)), 1));
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        assertThat(world.ask(port)).contains(b.owner());
+
+        RouteTable nobody = table(Map.of(port, row()), 3);
+        assertThat(proxy.commit(look().token(), nobody)).as("needs no warming").isTrue();
+        assertThat(look().live()).isEqualTo(nobody);
+        assertThat(world.ask(port)).isEmpty();
+
+        assertThat(proxy.commit(look().token(), RouteTable.EMPTY)).isTrue();
+        assertThat(look().live()).isEqualTo(RouteTable.EMPTY);
+        assertThat(world.ask(port)).isEmpty();
+    }
+
+    @Test
+    void afterASwitchTheOldContentIsSpareUntilItIsCleared() throws Exception {
+        int port = listening();
+        RouteKey key = new RouteKey(port);
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        assertThat(look().spare().get(key)).containsOnlyKeys(a);
+        proxy.warm(Map.of(key, row()));
+        assertThat(look().spare()).isEmpty();
+        assertThat(world.ask(port)).contains(b.owner());
+    }
+
+    @Test
+    void anOlderTokenIsRefused() throws Exception {
+        listening();
+        Proxy other = world.operator();
+        long older = look().token();
+        long younger = other.look().token();
+        assertThat(other.commit(younger, table(Map.of(), 2))).isTrue();
+        assertThat(proxy.commit(older, table(Map.of(), 1))).isFalse();
+        assertThat(other.commit(younger, table(Map.of(), 3)))
+                .as("a token serves once")
+                .isFalse();
+        assertThat(look().live().stamps()).containsExactly(Map.entry(STACK, 2L));
+    }
+
+    @Test
+    void aTokenThatNobodyOvertookIsGood() throws Exception {
+        listening();
+        long token = look().token();
+        world.operator().look();
+        assertThat(proxy.commit(token, table(Map.of(), 1))).isTrue();
+    }
+
+    @Test
+    void whatSomebodyElsePreparesIsNotSettled() throws Exception {
+        listening();
+        Proxy other = world.operator();
+        look();
+        assertThat(look().settled()).as("one's own looks do not count").isTrue();
+        long abandoned = other.look().token();
+        ProxyView view = look();
+        assertThat(view.settled()).isFalse();
+        assertThat(proxy.commit(view.token(), view.live())).isTrue();
+        assertThat(look().settled()).isTrue();
+        assertThat(other.commit(abandoned, table(Map.of(), 1))).isFalse();
+    }
+
+    @Test
+    void aRequestUnderWayIsSeenUntilItEndsWhereItBegan() throws Exception {
+        int port = listening();
+        RouteKey key = new RouteKey(port);
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        Request request = world.begin(port);
+        await(proxy, "session", view -> view.sessions().equals(Map.of(a.owner(), 1)));
+
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        proxy.warm(Map.of(key, row()));
+        ProxyView view = look();
+        assertThat(view.sessions()).isEqualTo(Map.of(a.owner(), 1));
+        assertThat(view.spare()).isEmpty();
+        assertThat(world.ask(port)).contains(b.owner());
+
+        assertThat(request.end()).contains(a.owner());
+        await(proxy, "no session", later -> later.sessions().isEmpty());
+    }
+
+    @Test
+    void whatIsStillDrainingCanBeWantedAgain() throws Exception {
+        int port = listening();
+        RouteKey key = new RouteKey(port);
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        Request request = world.begin(port);
+        await(proxy, "session", view -> view.sessions().equals(Map.of(a.owner(), 1)));
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        proxy.warm(Map.of(key, row()));
+        switchTo(proxy, table(Map.of(port, row(a)), 3));
+        assertThat(world.ask(port)).contains(a.owner());
+        assertThat(request.end()).contains(a.owner());
+    }
+
+    @Test
+    void otherListenersChangeNeitherRowsNorRequestsUnderWay() throws Exception {
+        int port = listening();
+        int second = world.freePort();
+        Backend a = container();
+        Backend b = container();
+        RouteTable table = table(Map.of(port, row(a)), 1);
+        switchTo(proxy, table);
+        proxy.warm(Map.of(new RouteKey(port), row(b)));
+        awaitUp(proxy, port, b);
+        Request request = world.begin(port);
+        await(proxy, "session", view -> view.sessions().equals(Map.of(a.owner(), 1)));
+
+        proxy.listen(Set.of(port, second));
+        ProxyView view = look();
+        assertThat(view.live()).isEqualTo(table);
+        assertThat(view.spare().get(new RouteKey(port))).containsOnlyKeys(b);
+        assertThat(view.sessions()).isEqualTo(Map.of(a.owner(), 1));
+        assertThat(world.ask(port)).contains(a.owner());
+
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        assertThat(world.ask(port)).contains(b.owner());
+        assertThat(look().sessions()).isEqualTo(Map.of(a.owner(), 1));
+        assertThat(request.end()).contains(a.owner());
+        await(proxy, "no session", later -> later.sessions().isEmpty());
+    }
+
+    @Test
+    void aLostProxyComesBackEmpty() throws Exception {
+        int port = listening();
+        Backend a = container();
+        RouteTable table = table(Map.of(port, row(a)), 1);
+        switchTo(proxy, table);
+        long old = look().token();
+        world.crash();
+        await(proxy, "unknown", view -> !view.known());
+
+        proxy.listen(Set.of(port));
+        ProxyView view = look();
+        assertThat(view.live()).isEqualTo(RouteTable.EMPTY);
+        assertThat(view.spare()).isEmpty();
+        assertThat(view.listeners()).containsExactly(port);
+        assertThat(world.ask(port)).isEmpty();
+        assertThat(proxy.commit(old, RouteTable.EMPTY))
+                .as("token of the lost one")
+                .isFalse();
+        switchTo(proxy, table);
+        assertThat(world.ask(port)).contains(a.owner());
+    }
+
+    @Test
+    void whatHasNoListenerCannotBeWarmed() throws Exception {
+        listening();
+        Backend a = container();
+        int silent = world.freePort();
+        assertThatThrownBy(() -> proxy.warm(Map.of(new RouteKey(silent), row(a))))
+                .isInstanceOf(PortException.Transient.class)
+                .hasMessageContaining(Integer.toString(silent));
+        assertThat(proxy.commit(look().token(), table(Map.of(silent, row(a)), 1)))
+                .isFalse();
+        proxy.warm(Map.of(new RouteKey(silent), row()));
+    }
+
+    private int listening() throws Exception {
+        int port = world.freePort();
+        proxy.listen(Set.of(port));
+        return port;
+    }
+
+    private Backend container() throws Exception {
+        return world.container(new Owner(SERVICE, 0, ++containers));
+    }
+
+    private static Row row(Backend... backends) {
+        return new Row(new ObjectKey("default", "webapp-prod"), SERVICE, Arrays.asList(backends));
+    }
+
+    private static RouteTable table(Map<Integer, Row> rows, long stamp) {
+        TreeMap<RouteKey, Row> byKey = new TreeMap<>();
+        rows.forEach((port, row) -> byKey.put(new RouteKey(port), row));
+        return new RouteTable(byKey, new TreeMap<>(Map.of(STACK, stamp)));
+    }
+
+    private ProxyView look() {
+        ProxyView view = proxy.look();
+        assertThat(view.trouble()).isNull();
+        return view;
+    }
+
+    /** The way of an operator: warm what differs, see it up, take a token, switch. */
+    private void switchTo(Proxy operator, RouteTable table) throws Exception {
+        RouteTable live = operator.look().live();
+        Map<RouteKey, Row> changed = new HashMap<>();
+        table.rows().forEach((key, row) -> {
+            if (!row.equals(live.rows().get(key))) {
+                changed.put(key, row);
+            }
+        });
+        operator.warm(changed);
+        for (Map.Entry<RouteKey, Row> entry : changed.entrySet()) {
+            awaitUp(operator, entry.getKey().port(), entry.getValue().backends().toArray(new Backend[0]));
+        }
+        assertThat(operator.commit(operator.look().token(), table)).isTrue();
+    }
+
+    private void awaitUp(Proxy operator, int port, Backend... backends) throws Exception {
+        Map<Backend, Boolean> up = new HashMap<>();
+        for (Backend backend : backends) {
+            up.put(backend, true);
+        }
+        await(
+                operator,
+                "all up on " + port,
+                view -> view.spare().getOrDefault(new RouteKey(port), Map.of()).equals(up));
+    }
+
+    private void await(Proxy operator, String what, Predicate<ProxyView> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        ProxyView view = operator.look();
+        while (!condition.test(view)) {
+            assertThat(System.nanoTime()).as("%s, last seen %s", what, view).isLessThan(deadline);
+            world.pause();
+            view = operator.look();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.cairn.core.port;
+
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Stage;
+import dev.cairn.core.model.Template;
+import dev.cairn.core.model.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What tests declare: services, hosts and endpoints of one fashion. */
+public final class Samples {
+    /** The settings of every sample container. */
+    public static final Template TEMPLATE =
+            new Template(List.of(), List.of(), Map.of(), List.of(new Template.Port("http", 80)), null, 10);
+
+    private static final Map<Template, String> HASHES = new ConcurrentHashMap<>();
+
+    private Samples() {}
+
+    /** A key in the namespace default. */
+    public static ObjectKey key(String name) {
+        return new ObjectKey("default", name);
+    }
+
+    /** {@code v0.1} and so on. */
+    public static List<Version> versions(int... minors) {
+        return IntStream.of(minors).mapToObj(m -> new Version("v0." + m)).toList();
+    }
+
+    /** A service of {@code webapp}'s fashion whose stages are prod 0, qa 1, dev 2, as far as minHeight reaches. */
+    public static Service service(String name, int stacks, int minHeight, int... minors) {
+        List<Stage> stages = Stream.of(new Stage("prod", 0), new Stage("qa", 1), new Stage("dev", 2))
+                .filter(stage -> stage.position() < minHeight)
+                .toList();
+        return new Service(
+                key(name),
+                1,
+                "registry.example.com/" + name,
+                versions(minors),
+                stacks,
+                stages,
+                minHeight,
+                Service.VersionOrder.NON_DECREASING,
+                Service.VersionEntry.ON_TOP,
+                Service.Spread.REQUIRED,
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(30),
+                TEMPLATE,
+                false);
+    }
+
+    /** Hosts docker01 and so on. */
+    public static List<Host> hosts(int count) {
+        List<Host> hosts = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            String name = "docker0" + i;
+            hosts.add(new Host(name, "tcp://" + address(name) + ":2375", address(name), 20000, 29999, false));
+        }
+        return hosts;
+    }
+
+    /** Where a sample host's containers publish their ports. */
+    public static String address(String host) {
+        return "10.0.0." + host.replaceAll("\\D", "");
+    }
+
+    /** An endpoint that points at a position. */
+    public static Endpoint endpoint(String name, String service, int position, int port) {
+        return new Endpoint(key(name), Instant.EPOCH, service, null, position, "http", port, false);
+    }
+
+    /** What a reference is pinned to, on every host the same. */
+    public static String pinned(String image) {
+        int colon = image.lastIndexOf(':');
+        return image.substring(0, colon) + "@sha256:" + image.substring(colon + 1);
+    }
+
+    /** {@link Template#hash()}, remembered. */
+    static String hash(Template template) {
+        return HASHES.computeIfAbsent(template, Template::hash);
+    }
+
+    static Service withGeneration(Service s, long generation) {
+        return new Service(
+                s.key(),
+                generation,
+                s.image(),
+                s.versions(),
+                s.stacks(),
+                s.stages(),
+                s.minHeight(),
+                s.versionOrder(),
+                s.versionEntry(),
+                s.spread(),
+                s.progressDeadline(),
+                s.drain(),
+                s.template(),
+                s.deleting());
+    }
+
+    /** The same service with another number of stacks, other settings, or being deleted. */
+    public static Service edited(Service s, int stacks, Template template, boolean deleting) {
+        return new Service(
+                s.key(),
+                s.generation(),
+                s.image(),
+                s.versions(),
+                stacks,
+                s.stages(),
+                s.minHeight(),
+                s.versionOrder(),
+                s.versionEntry(),
+                s.spread(),
+                s.progressDeadline(),
+                s.drain(),
+                template,
+                deleting);
+    }
+
+    /** The record as the API would store it: a new generation, nobody's edit. */
+    static ServiceStack withGeneration(ServiceStack s, long generation) {
+        return new ServiceStack(
+                s.key(),
+                generation,
+                Long.toString(generation),
+                s.service(),
+                s.ordinal(),
+                s.hostName(),
+                s.change(),
+                s.lastContainer(),
+                s.failedGeneration(),
+                s.containers(),
+                s.next(),
+                s.deleting(),
+                false);
+    }
+
+    static ServiceStack deleting(ServiceStack s) {
+        return new ServiceStack(
+                s.key(),
+                s.generation(),
+                s.resourceVersion(),
+                s.service(),
+                s.ordinal(),
+                s.hostName(),
+                s.change(),
+                s.lastContainer(),
+                s.failedGeneration(),
+                s.containers(),
+                s.next(),
+                true,
+                s.edited());
+    }
+}
