@@ -1,6 +1,7 @@
 package dev.cairn.app;
 
 import dev.cairn.app.cli.Cli;
+import dev.cairn.app.up.LocalMachinery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -18,7 +19,7 @@ public final class Main {
     public static void main(String[] arguments) {
         boolean up = Arrays.asList(arguments).contains("up");
         configureLogging(up ? "/logging-up.properties" : "/logging.properties");
-        System.exit(Cli.run(arguments, new Wiring(), writer(System.out), writer(System.err)));
+        System.exit(Cli.run(arguments, new LocalMachinery(), writer(System.out), writer(System.err)));
     }
 
     private static PrintWriter writer(PrintStream stream) {

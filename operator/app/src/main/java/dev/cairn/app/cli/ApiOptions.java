@@ -16,7 +16,10 @@ final class ApiOptions {
     @Nullable
     Path kubeconfig;
 
-    @Option(names = {"-n", "--namespace"}, paramLabel = "NAMESPACE", description = "Namespace of the service.")
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Namespace of the service.")
     @Nullable
     String namespace;
 

@@ -67,7 +67,10 @@ final class Background {
             byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
             return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1));
         } catch (IOException e) {
-            return process.info().commandLine().map(line -> List.of(line.split(" ", -1))).orElse(List.of());
+            return process.info()
+                    .commandLine()
+                    .map(line -> List.of(line.split(" ", -1)))
+                    .orElse(List.of());
         }
     }
 
@@ -100,7 +103,10 @@ final class Background {
 
     private static boolean ended(ProcessHandle process, Duration patience) throws InterruptedException {
         try {
-            return Poll.until(Duration.ofMillis(50), patience, () -> lives(process) ? Optional.empty() : Optional.of(true))
+            return Poll.until(
+                            Duration.ofMillis(50),
+                            patience,
+                            () -> lives(process) ? Optional.empty() : Optional.of(true))
                     .isPresent();
         } catch (InterruptedException e) {
             throw e;

@@ -86,7 +86,8 @@ final class Bringup {
     private List<Unready> silentEndpoints(Snapshot snapshot) throws InterruptedException {
         List<Unready> silent = new ArrayList<>();
         for (var endpoint : snapshot.endpoints()) {
-            String url = endpoint.getStatus() == null ? null : endpoint.getStatus().url();
+            String url =
+                    endpoint.getStatus() == null ? null : endpoint.getStatus().url();
             if (url != null && url.startsWith("http://")) {
                 Answers.Answer answer = answers.get(url);
                 if (!answer.ok()) {

@@ -99,7 +99,8 @@ final class Detached {
         if (launch != null) {
             launch.lastLines(LAST_LINES).forEach(line -> say("  " + line));
         }
-        throw new UserError("cairn has ended in the background; see " + options.state().resolve("cairn.log"));
+        throw new UserError(
+                "cairn has ended in the background; see " + options.state().resolve("cairn.log"));
     }
 
     private int failed(ProcessHandle process, List<String> problems) {
@@ -110,7 +111,8 @@ final class Detached {
     }
 
     private void progress(String line) {
-        say(String.format(Locale.ROOT, "%4d s  %s", Duration.between(begun, Instant.now()).toSeconds(), line));
+        say(String.format(
+                Locale.ROOT, "%4d s  %s", Duration.between(begun, Instant.now()).toSeconds(), line));
     }
 
     private void say(String line) {

@@ -60,8 +60,7 @@ final class Edit {
         ServiceResource first = read(api, name);
         ServiceResource current = first;
         for (int tries = 1; ; tries++) {
-            List<String> wanted =
-                    change.apply(current, Positions.of(current).declared(current));
+            List<String> wanted = change.apply(current, Positions.of(current).declared(current));
             try {
                 return new Done(first, wanted, patch(api, current, wanted));
             } catch (KubernetesClientException e) {
@@ -79,9 +78,7 @@ final class Edit {
 
     private static ServiceResource patch(Api api, ServiceResource service, List<String> versions) {
         Map<String, Object> patch = new LinkedHashMap<>();
-        patch.put(
-                "metadata",
-                Map.of("resourceVersion", service.getMetadata().getResourceVersion()));
+        patch.put("metadata", Map.of("resourceVersion", service.getMetadata().getResourceVersion()));
         patch.put("spec", Map.of("versions", versions));
         return api.client()
                 .resources(ServiceResource.class)

@@ -29,13 +29,15 @@ final class Filter {
         }
         boolean wild = wildcard.contains("*") || wildcard.contains("?");
         StringBuilder regex = new StringBuilder();
-        (wild ? wildcard : "*" + wildcard + "*").chars().forEach(c -> regex.append(switch (c) {
-            case '*' -> ".*";
-            case '?' -> ".";
-            default -> Pattern.quote(Character.toString(c));
-        }));
-        return new Filter(
-                Optional.of(Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)));
+        (wild ? wildcard : "*" + wildcard + "*")
+                .chars()
+                .forEach(c -> regex.append(
+                        switch (c) {
+                            case '*' -> ".*";
+                            case '?' -> ".";
+                            default -> Pattern.quote(Character.toString(c));
+                        }));
+        return new Filter(Optional.of(Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)));
     }
 
     /** Whether nothing is left out. */
@@ -44,14 +46,14 @@ final class Filter {
     }
 
     boolean matches(ServiceResource service) {
-        return named(service)
-                || Positions.committed(service).stream().anyMatch(version -> text(version.tag()));
+        return named(service) || Positions.committed(service).stream().anyMatch(version -> text(version.tag()));
     }
 
     boolean matches(EndpointResource endpoint) {
         return named(endpoint)
                 || (endpoint.getSpec() != null
-                        && (text(endpoint.getSpec().serviceName()) || text(endpoint.getSpec().stage())))
+                        && (text(endpoint.getSpec().serviceName())
+                                || text(endpoint.getSpec().stage())))
                 || (endpoint.getStatus() != null
                         && endpoint.getStatus().routes() != null
                         && endpoint.getStatus().routes().stream().anyMatch(route -> text(route.version())));

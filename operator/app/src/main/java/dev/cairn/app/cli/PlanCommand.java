@@ -80,13 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         if (service != null) {
             return List.of(Edit.read(api, service).getMetadata().getName());
         }
-        return api
-                .client()
-                .resources(ServiceResource.class)
-                .inNamespace(api.namespace())
-                .list()
-                .getItems()
-                .stream()
+        return api.client().resources(ServiceResource.class).inNamespace(api.namespace()).list().getItems().stream()
                 .map(resource -> resource.getMetadata().getName())
                 .sorted()
                 .toList();

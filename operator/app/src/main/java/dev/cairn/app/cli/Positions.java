@@ -35,7 +35,8 @@ record Positions(Service service) {
 
     /** The versions that run, as last reported. */
     static List<Version> committed(ServiceResource resource) {
-        String versions = resource.getStatus() == null ? null : resource.getStatus().versions();
+        String versions =
+                resource.getStatus() == null ? null : resource.getStatus().versions();
         return versions == null
                 ? List.of()
                 : Stream.of(versions.split(",", -1))

@@ -74,9 +74,10 @@ final class ShowTables {
     private static List<String> endpoint(EndpointResource endpoint) {
         EndpointStatus status = endpoint.getStatus();
         var spec = endpoint.getSpec();
-        String version = status == null || status.routes() == null || status.routes().isEmpty()
-                ? ""
-                : Texts.line(status.routes().get(0).version());
+        String version =
+                status == null || status.routes() == null || status.routes().isEmpty()
+                        ? ""
+                        : Texts.line(status.routes().get(0).version());
         List<String> row = new ArrayList<>(List.of(
                 Snapshot.name(endpoint),
                 Texts.cell(spec == null ? null : spec.serviceName()),
@@ -91,7 +92,10 @@ final class ShowTables {
         var status = host.getStatus();
         List<String> row = new ArrayList<>(List.of(
                 Snapshot.name(host),
-                Texts.cell(status == null || status.engine() == null ? null : status.engine().version()),
+                Texts.cell(
+                        status == null || status.engine() == null
+                                ? null
+                                : status.engine().version()),
                 Texts.cell(status == null ? null : status.stacks()),
                 Texts.cell(status == null ? null : status.containers())));
         row.addAll(ready(status == null ? null : status.conditions()));

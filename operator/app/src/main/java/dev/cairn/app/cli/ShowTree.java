@@ -61,12 +61,13 @@ final class ShowTree {
 
     /** The highest position first, and above it what is not committed yet. */
     private static List<ContainerStatus> containers(ServiceStackResource stack) {
-        List<ContainerStatus> containers = stack.getStatus() == null ? null : stack.getStatus().containers();
+        List<ContainerStatus> containers =
+                stack.getStatus() == null ? null : stack.getStatus().containers();
         return containers == null
                 ? List.of()
                 : containers.stream()
-                        .sorted(Comparator.comparing(
-                                        (ContainerStatus c) -> Objects.requireNonNullElse(c.position(), Integer.MAX_VALUE))
+                        .sorted(Comparator.comparing((ContainerStatus c) ->
+                                        Objects.requireNonNullElse(c.position(), Integer.MAX_VALUE))
                                 .reversed())
                         .toList();
     }
@@ -113,6 +114,7 @@ final class ShowTree {
         String stage = endpoint.getSpec().stage();
         return own != null
                 ? own == position
-                : stage != null && List.of(stage(service, position).split("/", -1)).contains(stage);
+                : stage != null
+                        && List.of(stage(service, position).split("/", -1)).contains(stage);
     }
 }

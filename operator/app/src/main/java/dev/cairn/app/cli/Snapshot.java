@@ -26,8 +26,10 @@ record Snapshot(
         services = services.stream().sorted(ORDER).toList();
         endpoints = endpoints.stream().sorted(ORDER).toList();
         hosts = hosts.stream().sorted(ORDER).toList();
-        stacks = stacks.stream().sorted(Comparator.<ServiceStackResource, String>comparing(Snapshot::namespace)
-                .thenComparing(Snapshot::ordinal)).toList();
+        stacks = stacks.stream()
+                .sorted(Comparator.<ServiceStackResource, String>comparing(Snapshot::namespace)
+                        .thenComparing(Snapshot::ordinal))
+                .toList();
     }
 
     /**
@@ -55,7 +57,9 @@ record Snapshot(
         return stacks.stream()
                 .filter(stack -> namespace(stack).equals(namespace(service)))
                 .filter(stack -> stack.getSpec() != null
-                        && service.getMetadata().getName().equals(stack.getSpec().serviceName()))
+                        && service.getMetadata()
+                                .getName()
+                                .equals(stack.getSpec().serviceName()))
                 .toList();
     }
 
@@ -64,7 +68,9 @@ record Snapshot(
         return endpoints.stream()
                 .filter(endpoint -> namespace(endpoint).equals(namespace(service)))
                 .filter(endpoint -> endpoint.getSpec() != null
-                        && service.getMetadata().getName().equals(endpoint.getSpec().serviceName()))
+                        && service.getMetadata()
+                                .getName()
+                                .equals(endpoint.getSpec().serviceName()))
                 .toList();
     }
 

@@ -43,9 +43,13 @@ final class Summary {
     private void urls(Snapshot snapshot) throws InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         for (EndpointResource endpoint : snapshot.endpoints()) {
-            String url = endpoint.getStatus() == null ? null : endpoint.getStatus().url();
+            String url =
+                    endpoint.getStatus() == null ? null : endpoint.getStatus().url();
             if (url != null) {
-                rows.add(List.of(Snapshot.name(endpoint), Texts.line(url), answers.get(url).text()));
+                rows.add(List.of(
+                        Snapshot.name(endpoint),
+                        Texts.line(url),
+                        answers.get(url).text()));
             }
         }
         if (!rows.isEmpty()) {
@@ -56,7 +60,8 @@ final class Summary {
 
     private void tries(Snapshot snapshot, List<String> services) {
         Optional<ServiceResource> service = services.stream()
-                .flatMap(name -> snapshot.services().stream().filter(s -> Snapshot.name(s).equals(name)))
+                .flatMap(name -> snapshot.services().stream()
+                        .filter(s -> Snapshot.name(s).equals(name)))
                 .findFirst();
         List<List<String>> rows = new ArrayList<>();
         service.flatMap(this::release).ifPresent(rows::add);
@@ -71,16 +76,19 @@ final class Summary {
     private Optional<List<String>> release(ServiceResource service) {
         List<String> versions = Positions.of(service).declared(service);
         return following(versions.get(versions.size() - 1))
-                .map(next -> List.of("release a version:", command() + " release " + Snapshot.name(service) + " " + next));
+                .map(next ->
+                        List.of("release a version:", command() + " release " + Snapshot.name(service) + " " + next));
     }
 
     private static Optional<List<String>> kill(Snapshot snapshot, ServiceResource service) {
         for (ServiceStackResource stack : snapshot.stacksOf(service)) {
             Optional<String> url = snapshot.hosts().stream()
-                    .filter(host -> host.getMetadata().getName().equals(stack.getSpec().hostName()))
+                    .filter(host ->
+                            host.getMetadata().getName().equals(stack.getSpec().hostName()))
                     .findFirst()
                     .map(Summary::url);
-            Optional<String> container = stack.getStatus() == null || stack.getStatus().containers() == null
+            Optional<String> container = stack.getStatus() == null
+                            || stack.getStatus().containers() == null
                     ? Optional.empty()
                     : stack.getStatus().containers().stream().findFirst().map(c -> Texts.line(c.name()));
             if (url.isPresent() && container.isPresent()) {

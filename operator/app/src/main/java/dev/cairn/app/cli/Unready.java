@@ -21,17 +21,26 @@ record Unready(String subject, String reason, String message, boolean stalled) {
         List<Unready> all = new ArrayList<>();
         snapshot.hosts().forEach(host -> {
             var status = host.getStatus();
-            check(host, status == null ? null : status.conditions(), status == null ? null : status.observedGeneration())
+            check(
+                            host,
+                            status == null ? null : status.conditions(),
+                            status == null ? null : status.observedGeneration())
                     .ifPresent(all::add);
         });
         snapshot.services().forEach(service -> {
             var status = service.getStatus();
-            check(service, status == null ? null : status.conditions(), status == null ? null : status.observedGeneration())
+            check(
+                            service,
+                            status == null ? null : status.conditions(),
+                            status == null ? null : status.observedGeneration())
                     .ifPresent(all::add);
         });
         snapshot.endpoints().forEach(endpoint -> {
             var status = endpoint.getStatus();
-            check(endpoint, status == null ? null : status.conditions(), status == null ? null : status.observedGeneration())
+            check(
+                            endpoint,
+                            status == null ? null : status.conditions(),
+                            status == null ? null : status.observedGeneration())
                     .ifPresent(all::add);
         });
         return all;
@@ -57,7 +66,10 @@ record Unready(String subject, String reason, String message, boolean stalled) {
                 .map(condition -> condition.status().equals("True"))
                 .orElse(false);
         return Optional.of(new Unready(
-                subject, Texts.cell(ready.get().reason()), Texts.line(ready.get().message()), stalled));
+                subject,
+                Texts.cell(ready.get().reason()),
+                Texts.line(ready.get().message()),
+                stalled));
     }
 
     @Override

@@ -59,9 +59,7 @@ final class UpCommand implements Callable<Integer> {
             description = "Name that all containers are labelled with. Default: ${DEFAULT-VALUE}.")
     String installation = "cairn";
 
-    @Option(
-            names = "--detach",
-            description = "Run in the background, wait until everything is Ready, and show it.")
+    @Option(names = "--detach", description = "Run in the background, wait until everything is Ready, and show it.")
     boolean detach;
 
     @Option(
