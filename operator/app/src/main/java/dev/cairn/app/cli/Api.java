@@ -83,7 +83,7 @@ record Api(KubernetesClient client, String namespace, Path kubeconfig, Queue<Str
     /** What went wrong in one line: the API's own words where it has answered. */
     UserError explain(KubernetesClientException e) {
         String said = e.getStatus() == null ? null : e.getStatus().getMessage();
-        if (e.getCode() == 0 && said == null) {
+        if (e.getCode() < 100) { // no HTTP status: there was no answer
             return new UserError("no API answers at " + client.getMasterUrl() + " (from " + kubeconfig
                     + "); start it with make up or cairn up DIR");
         }

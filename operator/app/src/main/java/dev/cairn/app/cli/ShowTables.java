@@ -108,9 +108,8 @@ final class ShowTables {
                 .map(condition -> {
                     String message = Texts.line(condition.message());
                     boolean ready = condition.status().equals("True");
-                    return List.of(
-                            Texts.cell(condition.status()),
-                            Texts.cell(condition.reason()) + (ready || message.isEmpty() ? "" : ": " + message));
+                    String reason = Texts.cell(condition.reason());
+                    return List.of(Texts.cell(condition.status()), ready ? reason : Unready.because(reason, message));
                 })
                 .orElse(List.of("-", "-"));
     }

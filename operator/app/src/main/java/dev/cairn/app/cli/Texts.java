@@ -12,7 +12,8 @@ final class Texts {
 
     /** One line without control characters; empty for null. */
     static String line(@Nullable String text) {
-        String line = text == null ? "" : text.strip().replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ");
+        String line =
+                text == null ? "" : text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
     }
 

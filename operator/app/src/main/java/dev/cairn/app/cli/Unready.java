@@ -74,6 +74,11 @@ record Unready(String subject, String reason, String message, boolean stalled) {
 
     @Override
     public String toString() {
-        return subject + ": " + reason + (message.isEmpty() ? "" : ": " + message);
+        return subject + ": " + because(reason, message);
+    }
+
+    /** Reason and message as one text; the messages of constraints begin with the reason already. */
+    static String because(String reason, String message) {
+        return message.isEmpty() ? reason : message.startsWith(reason + ":") ? message : reason + ": " + message;
     }
 }

@@ -170,11 +170,14 @@ final class UpCommand implements Callable<Integer> {
      * @return empty when the words cannot be understood
      */
     static Optional<UpOptions> parse(List<String> words, Machinery machinery) {
+        if (words.isEmpty()) {
+            return Optional.empty();
+        }
         UpCommand command = new UpCommand(machinery);
         try {
             new CommandLine(command).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
             return Optional.of(command.options());
-        } catch (CommandLine.ParameterException | IndexOutOfBoundsException e) {
+        } catch (CommandLine.ParameterException e) {
             return Optional.empty();
         }
     }

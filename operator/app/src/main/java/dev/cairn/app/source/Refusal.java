@@ -21,7 +21,7 @@ final class Refusal extends Exception {
         boolean lasting = code == 400 || code == 403 || code == 405 || code == 413 || code == 422;
         String text = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
-                : code == 0 ? "the API does not answer: " + root(e) : String.valueOf(e.getMessage());
+                : code < 100 ? "the API does not answer: " + root(e) : String.valueOf(e.getMessage());
         return new Refusal(oneLine(text), lasting);
     }
 

@@ -1,0 +1,73 @@
+package dev.cairn.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.api.ServiceResource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ShowTest {
+    private static List<String> tables(@Nullable String pattern) {
+        return ShowTables.lines(Samples.snapshot(), Filter.of(pattern));
+    }
+
+    private static List<String> tree(@Nullable String pattern) {
+        return ShowTree.lines(Samples.snapshot(), Filter.of(pattern));
+    }
+
+    @Test
+    void tables() {
+        assertThat(tables(null))
+                .containsExactly(
+                        "SERVICE  VERSIONS                    STACKS  READY  REASON",
+                        "webapp   prod=v0.1 qa=v0.2 dev=v0.3  1/2     False  Converging: start webapp-stack1-app4 v0.4",
+                        "",
+                        "ENDPOINT     SERVICE  STAGE  VERSION  URL                     READY  REASON",
+                        "webapp-prod  webapp   prod   v0.1     http://127.0.0.1:8080/  True   Routed",
+                        "",
+                        "HOST      ENGINE    STACKS  CONTAINERS  READY  REASON",
+                        "docker01  20.10.24  1       4           True   Reachable");
+    }
+
+    @Test
+    void theTreeHasTheTopOfTheStackAtTheTop() {
+        assertThat(tree(null))
+                .containsExactly(
+                        "webapp",
+                        "  webapp-stack0 on docker01",
+                        "    next  -     v0.4  webapp-stack0-app4  starting  127.0.0.1:20003",
+                        "    2     dev   v0.3  webapp-stack0-app3  dead      -",
+                        "    1     qa    v0.2  webapp-stack0-app2  healthy   127.0.0.1:20001",
+                        "    0     prod  v0.1  webapp-stack0-app1  healthy   127.0.0.1:20000  <- webapp-prod");
+    }
+
+    @Test
+    void aPatternLeavesOutTheRest() {
+        assertThat(tables("docker*")).hasSize(2);
+        assertThat(tables("v0.2")).hasSize(2);
+        assertThat(tables("nothing")).isEmpty();
+        assertThat(tree("dead")).hasSize(3).last().asString().contains("webapp-stack0-app3");
+        assertThat(tree("*app?")).hasSize(6);
+        assertThat(tree("docker01")).hasSize(6);
+        assertThat(tree("nothing")).isEmpty();
+    }
+
+    @Test
+    void wildcardsAreNoRegularExpressions() {
+        assertThat(Filter.of("a.c").text("abc")).isFalse();
+        assertThat(Filter.of("A.C").text("xa.cx")).isTrue();
+        assertThat(Filter.of("a*c").text("abbc")).isTrue();
+        assertThat(Filter.of("a*c").text("abbcx")).isFalse();
+        assertThat(Filter.of("\\E(").text("\\e(")).isTrue();
+    }
+
+    @Test
+    void aSingleVersionStandsForAWholeStack() {
+        ServiceResource one = Samples.read(
+                Samples.WEBAPP.replace("[v0.1, v0.2, v0.3, v0.4]", "[v1]").replace("v0.1,v0.2,v0.3", "v1,v1,v1"),
+                ServiceResource.class);
+        assertThat(Positions.of(one).declared(one)).containsExactly("v1", "v1", "v1");
+        assertThat(Positions.of(one).text(List.of("v1", "v1", "v1", "v2"))).isEqualTo("prod=v1 qa=v1 dev=v1 3=v2");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.app.cli;
+
+import org.jspecify.annotations.NullMarked;

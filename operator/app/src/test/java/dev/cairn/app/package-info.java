@@ -1,0 +1,5 @@
+/** What the tests of several packages share. */
+@NullMarked
+package dev.cairn.app;
+
+import org.jspecify.annotations.NullMarked;

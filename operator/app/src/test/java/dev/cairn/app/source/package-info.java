@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.app.source;
+
+import org.jspecify.annotations.NullMarked;
