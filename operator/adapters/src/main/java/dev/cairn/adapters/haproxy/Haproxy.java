@@ -99,20 +99,18 @@ public final class Haproxy implements Proxy {
     private @Nullable ProxyView tryLook() throws IOException {
         Master.Workers before = daemon.master().workers();
         try (Worker worker = Worker.open(state.worker())) {
-            long token = tokens.issue(worker);
-            Worker.Versions versions = worker.versions();
+            Tokens.Issued issued = tokens.issue(worker);
             Snapshot snapshot = worker.snapshot();
-            boolean settled = tokens.settled(worker, versions);
             // Sessions are read after the rows: what was routed by an older row is counted by now.
             Map<Owner, Integer> sessions = sessions(snapshot, before.old());
-            boolean same = worker.versions().current() == versions.current()
+            boolean same = worker.versions().current() == issued.current()
                     && worker.identity().pid() == before.current()
                     && daemon.master().workers().current() == before.current();
             return same
                     ? new ProxyView(
                             null,
-                            token,
-                            settled,
+                            issued.token(),
+                            issued.settled(),
                             snapshot.table(),
                             snapshot.spares(),
                             sessions,
@@ -289,12 +287,13 @@ public final class Haproxy implements Proxy {
         }
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            if (!tokens.valid(token, worker)) {
+            Worker.Versions seen = tokens.behind(token, worker);
+            if (seen == null || worker.versions().current() != seen.current()) {
                 return false;
             }
             Optional<List<String>> lines = worker.snapshot().switchTo(table);
             return lines.isPresent()
-                    && worker.commit(Tokens.version(token), lines.get())
+                    && worker.commit(seen.next(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
         } catch (IOException e) {
             throw unreachable(e);

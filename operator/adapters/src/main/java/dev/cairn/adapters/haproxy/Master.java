@@ -13,14 +13,16 @@ import java.util.regex.Pattern;
 /** HAProxy's master process: it starts workers, and passes commands on to those that a reload has replaced. */
 record Master(Path socket) {
     private static final Pattern PROCESS = Pattern.compile("([0-9]+) +worker +.*");
+    private static final Pattern FAILED = Pattern.compile("[0-9]+ +master .*\\[failed: [1-9][0-9]*\\].*");
 
     /**
      * The worker processes.
      *
      * @param current the one that takes new requests
      * @param old those that finish what they have begun
+     * @param failed whether the last reload failed, so that the worker before it goes on
      */
-    record Workers(long current, List<Long> old) {
+    record Workers(long current, List<Long> old, boolean failed) {
         Workers {
             old = List.copyOf(old);
         }
@@ -30,6 +32,7 @@ record Master(Path socket) {
         List<Long> current = new ArrayList<>();
         List<Long> old = new ArrayList<>();
         List<Long> section = new ArrayList<>();
+        boolean failed = false;
         for (String line : Cli.once(socket, "show proc").lines().toList()) {
             Matcher process = PROCESS.matcher(line);
             if (line.startsWith("# ")) {
@@ -37,11 +40,12 @@ record Master(Path socket) {
             } else if (process.matches()) {
                 section.add(Long.parseLong(process.group(1)));
             }
+            failed |= FAILED.matcher(line).matches();
         }
         if (current.size() != 1) {
             throw new IOException("HAProxy's master has " + current.size() + " current workers, not 1");
         }
-        return new Workers(current.get(0), old);
+        return new Workers(current.get(0), old, failed);
     }
 
     /** Open and queued sessions per container in a replaced worker. */
