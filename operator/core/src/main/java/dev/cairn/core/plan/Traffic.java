@@ -197,10 +197,10 @@ final class Traffic {
             if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
                 continue;
             }
-            if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
+            if (draining(owner)) {
                 continue;
             }
-            if (draining(owner)) {
+            if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
                 continue;
             }
             int grace = Optional.ofNullable(desired.service())
@@ -229,9 +229,10 @@ final class Traffic {
             return false;
         }
         if (!proxy.settled() && actions.stream().noneMatch(Action.Switch.class::isInstance)) {
+            // The rows that are in force, not the wanted ones: those may have to wait for their containers.
             actions.add(new Action.Switch(
                     proxy.token(),
-                    wanted,
+                    proxy.live(),
                     Set.of(),
                     "another table is in preparation; this one settles which is in force"));
         }
