@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.adapters.testing.HttpConnection;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
@@ -209,6 +210,24 @@ class HaproxyTest {
                 .collect(Collectors.toSet()));
         assertThat(proxy.look().live()).isEqualTo(table(rows, 1));
         assertThat(world.ask(rows.keySet().iterator().next())).isPresent();
+    }
+
+    /** A connection that was idle during a reload still ends at the process before, which knows no later switch. */
+    @Test
+    void aConnectionThatIdledThroughAReloadIsServedByTheNewTable() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Backend b = container(2);
+        turn(Map.of(port, row(a)), 1);
+        try (HttpConnection kept = new HttpConnection("127.0.0.1", port)) {
+            assertThat(kept.get("/", true)).isEqualTo(a.owner().toString());
+            proxy.listen(Set.of(port, world.freePort()));
+            turn(Map.of(port, row(b)), 2);
+            world.kill(a);
+            assertThat(kept.isOpen()).isTrue();
+            assertThat(kept.get("/", true)).isEqualTo(b.owner().toString());
+            assertThat(kept.isOpen()).as("told to connect anew").isFalse();
+        }
     }
 
     /** Every switch adds one to the stamp it has read: none may be lost, whatever comes between. */
