@@ -1,0 +1,114 @@
+package dev.cairn.app.source;
+
+import io.fabric8.kubernetes.api.model.APIResource;
+import io.fabric8.kubernetes.api.model.APIResourceList;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Objects of any kind at the API, applied and deleted on behalf of a folder. */
+final class ApiObjects {
+    static final String FIELD_MANAGER = "cairn-folder";
+
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .withFieldValidation("Strict")
+            .build();
+
+    private final KubernetesClient client;
+
+    /** How each kind is reached, by apiVersion and kind; a kind's scope and plural do not change while it exists. */
+    private final Map<String, ResourceDefinitionContext> kinds = new HashMap<>();
+
+    ApiObjects(KubernetesClient client) {
+        this.client = client;
+    }
+
+    void apply(Document document) throws Refusal {
+        try {
+            GenericKubernetesResource object = client.getKubernetesSerialization()
+                    .convertValue(document.content(), GenericKubernetesResource.class);
+            ResourceDefinitionContext kind = kind(
+                    document.id().group(), document.apiVersion(), document.id().kind());
+            if (kind.isNamespaceScoped()) {
+                object.getMetadata().setNamespace(document.id().namespace());
+            }
+            resource(kind, document.id()).patch(APPLY, object);
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(
+                    "its metadata is not valid: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    true);
+        }
+    }
+
+    /**
+     * Deletes an object that the folder has applied, unless it has been replaced by one that it has not.
+     *
+     * @return whether the object was the folder's
+     */
+    boolean prune(ObjectId id, String apiVersion) throws Refusal {
+        try {
+            Resource<GenericKubernetesResource> resource = resource(kind(id.group(), apiVersion, id.kind()), id);
+            GenericKubernetesResource object = resource.get();
+            if (object == null || object.isMarkedForDeletion()) {
+                return true;
+            }
+            boolean own = object.getMetadata().getManagedFields().stream()
+                    .anyMatch(fields -> FIELD_MANAGER.equals(fields.getManager()));
+            if (own) {
+                resource.withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
+            }
+            return own;
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    private Resource<GenericKubernetesResource> resource(ResourceDefinitionContext kind, ObjectId id) {
+        var all = client.genericKubernetesResources(kind);
+        return kind.isNamespaceScoped() ? all.inNamespace(id.namespace()).withName(id.name()) : all.withName(id.name());
+    }
+
+    private ResourceDefinitionContext kind(String group, String apiVersion, String kind) throws Refusal {
+        String key = apiVersion + " " + kind;
+        ResourceDefinitionContext known = kinds.get(key);
+        if (known == null) {
+            known = lookUp(group, apiVersion, kind);
+            kinds.put(key, known);
+        }
+        return known;
+    }
+
+    private ResourceDefinitionContext lookUp(String group, String apiVersion, String kind) throws Refusal {
+        APIResourceList served = client.getApiResources(apiVersion);
+        if (served != null) {
+            for (APIResource resource : served.getResources()) {
+                if (kind.equals(resource.getKind()) && !resource.getName().contains("/")) {
+                    return new ResourceDefinitionContext.Builder()
+                            .withGroup(group)
+                            .withVersion(apiVersion.substring(apiVersion.indexOf('/') + 1))
+                            .withKind(kind)
+                            .withPlural(resource.getName())
+                            .withNamespaced(Boolean.TRUE.equals(resource.getNamespaced()))
+                            .build();
+                }
+            }
+        }
+        throw new Refusal(
+                "the API has no kind " + kind + " in " + apiVersion
+                        + "; Cairn's kinds are Service, Endpoint and Host in cairn.dev/v1alpha1",
+                false);
+    }
+}
