@@ -100,7 +100,7 @@ final class AdmissionTest {
                 "versions: [v0.1, v0.2, v0.3] | versions: [] | versions | 1",
                 "versions: [v0.1, v0.2, v0.3] | versions: [v0.1, v0.2] | StackHeight | declare",
                 "versions: [v0.1, v0.2, v0.3] | versions: [v0.3, v0.2, v0.1] | VersionOrder | oldest version first",
-                "image: webapp | image: `webapp:v0.1` | image must not have a tag | versions",
+                "image: webapp | image: webapp:v0.1 | image must not have a tag | versions",
                 "name: judged | name: Judged_1 | Judged_1 | name",
                 "kind: Service | kind: Servis | Servis | kind",
             })

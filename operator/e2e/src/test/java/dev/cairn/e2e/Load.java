@@ -25,14 +25,15 @@ final class Load implements AutoCloseable {
      * Begins.
      *
      * @param connections per endpoint and path; every other one is kept alive
+     * @param think pause of each connection between two requests
      */
-    static Load start(Cairn cairn, Subject subject, int connections, String... paths) {
+    static Load start(Cairn cairn, Subject subject, int connections, Duration think, String... paths) {
         Load load = new Load();
         for (int stage = 0; stage < Subject.STAGES.size(); stage++) {
             int port = subject.port(Subject.STAGES.get(stage));
             for (String path : paths) {
                 load.clients.add(
-                        new Client(stage, LoadClient.start(cairn.proxyAddress(), port, path, connections)));
+                        new Client(stage, LoadClient.start(cairn.proxyAddress(), port, path, connections, think)));
             }
         }
         return load;

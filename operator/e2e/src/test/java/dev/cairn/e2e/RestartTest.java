@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,13 +49,13 @@ final class RestartTest {
         Map<Moment, Integer> kills = new LinkedHashMap<>();
         try (Subject subject = Subject.start(cairn, new Yaml.Service("killed", "v0.1, v0.2, v0.3"));
                 Engines.Births births = cairn.engines().births();
-                Load load = Load.start(cairn, subject, 2, "/")) {
+                Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
             for (int edit = 0; sum(kills) < KILLS && edit < MOST_EDITS; edit++) {
                 String versions = RELEASES.get(edit % RELEASES.size());
                 Moment moment = Moment.values()[edit % Moment.values().length];
                 lists.add(Arrays.asList(versions.split(", ")));
                 subject.edit(subject.yaml().versions(versions));
-                awaitMoment(subject, moment, births.of("killed").size());
+                awaitMoment(subject, moment);
                 // Nothing is waited for: where exactly the kill falls is left to chance.
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(JITTER_MILLIS)));
                 boolean inside = underWay(subject);
@@ -79,11 +80,11 @@ final class RestartTest {
         return kills.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Waits for the moment; when the change is over before it was seen, then no longer. */
-    private static void awaitMoment(Subject subject, Moment moment, int bornBefore) {
+    /** Waits for the moment, or for the commit when it was passed unseen. */
+    private static void awaitMoment(Subject subject, Moment moment) {
         Cairn.patiently("the change being " + moment)
-                .pollInterval(5, TimeUnit.MILLISECONDS)
-                .until(() -> reached(subject, moment) || !underWay(subject));
+                .pollInterval(10, TimeUnit.MILLISECONDS)
+                .until(() -> reached(subject, moment));
     }
 
     private static boolean reached(Subject subject, Moment moment) throws IOException {
