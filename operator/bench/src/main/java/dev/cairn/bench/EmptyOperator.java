@@ -40,8 +40,7 @@ public final class EmptyOperator {
         Operator operator = new Operator(overrider -> overrider.withKubernetesClient(client));
         operator.register(new Nothing());
         operator.start();
-        String host =
-                """
+        String host = """
                 apiVersion: cairn.dev/v1alpha1
                 kind: Host
                 metadata: {name: nowhere}

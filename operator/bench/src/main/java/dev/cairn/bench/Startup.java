@@ -65,8 +65,8 @@ final class Startup {
     }
 
     private static Duration untilReady(Process process, Path kubeconfig, Instant start) throws Exception {
-        try (BufferedReader log = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader log =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line;
             while ((line = log.readLine()) != null) {
                 if (line.contains("cairn is up")) {

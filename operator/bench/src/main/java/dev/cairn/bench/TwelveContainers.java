@@ -95,8 +95,7 @@ final class TwelveContainers {
     }
 
     private ServiceResource service(String name) {
-        String yaml =
-                """
+        String yaml = """
                 apiVersion: cairn.dev/v1alpha1
                 kind: Service
                 metadata: {name: %s, namespace: default}
@@ -109,8 +108,7 @@ final class TwelveContainers {
                       ports: [{name: http, containerPort: %d}]
                       readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}
                     terminationGracePeriodSeconds: 5
-                """
-                        .formatted(name, PORT);
+                """.formatted(name, PORT);
         return api.getKubernetesSerialization().unmarshal(yaml, ServiceResource.class);
     }
 
@@ -161,8 +159,7 @@ final class TwelveContainers {
                 .createContainerCmd(image)
                 .withExposedPorts(exposed)
                 .withHostConfig(HostConfig.newHostConfig()
-                        .withPortBindings(
-                                new PortBinding(Ports.Binding.bindIpAndPort(engine.address, port), exposed)))
+                        .withPortBindings(new PortBinding(Ports.Binding.bindIpAndPort(engine.address, port), exposed)))
                 .exec()
                 .getId();
         engine.docker.startContainerCmd(id).exec();

@@ -86,7 +86,9 @@ final class Cairn implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         for (PrivateEngine engine : engines.all().values()) {
-            engine.client().tagImageCmd("neverready:v0.1", "webapp", NEVER_READY).exec();
+            engine.client()
+                    .tagImageCmd("neverready:v0.1", "webapp", NEVER_READY)
+                    .exec();
             engine.client().tagImageCmd("exits:v0.1", "webapp", EXITS).exec();
         }
     }

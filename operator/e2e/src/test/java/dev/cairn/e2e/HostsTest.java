@@ -28,7 +28,8 @@ final class HostsTest {
                             .replace("{first: 20000, last: 24999}", "{first: 25000, last: 25999}"));
             spread.awaitReady();
             spread.change("v0.1");
-            assertThat(spread.stacks()).extracting(s -> s.path("spec").path("hostName").asText())
+            assertThat(spread.stacks())
+                    .extracting(s -> s.path("spec").path("hostName").asText())
                     .containsExactlyInAnyOrder("e2e01", "e2e02", "e2e03");
             assertThat(spread.containers()).hasSize(9).allMatch(Seen::running);
             cairn.awaitCondition(Cairn.hostPath("e2e03"), "EngineShared", "True");

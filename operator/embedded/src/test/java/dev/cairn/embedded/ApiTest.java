@@ -196,8 +196,10 @@ class ApiTest {
     private static void addUntilItFits(String key) {
         for (boolean conflict = true; conflict; ) {
             try {
-                client.configMaps().withName("counter").edit(map ->
-                        new ConfigMapBuilder(map).addToData(key, "v").build());
+                client.configMaps()
+                        .withName("counter")
+                        .edit(map ->
+                                new ConfigMapBuilder(map).addToData(key, "v").build());
                 conflict = false;
             } catch (KubernetesClientException e) {
                 assertThat(e.getCode()).isEqualTo(409);
