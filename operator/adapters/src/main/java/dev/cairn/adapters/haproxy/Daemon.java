@@ -180,9 +180,8 @@ final class Daemon {
                 }
             }
         }
-        for (Path leftOver : List.of(state.file(StateDir.PID), state.worker(), state.master())) {
-            Files.deleteIfExists(leftOver);
-        }
+        Files.deleteIfExists(state.file(StateDir.PID));
+        state.removeSockets();
     }
 
     /** Java sends no other signal than the ones to end; every shell has {@code kill} built in. */

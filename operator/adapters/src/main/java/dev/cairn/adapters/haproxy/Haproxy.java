@@ -126,13 +126,7 @@ public final class Haproxy implements Proxy {
                 .filter(server -> server.sessions() > 0)
                 .forEach(server -> sessions.merge(server.backend().owner(), server.sessions(), Integer::sum));
         for (long pid : oldWorkers) {
-            try {
-                daemon.master().sessions(pid).forEach((owner, count) -> sessions.merge(owner, count, Integer::sum));
-            } catch (IOException e) {
-                if (daemon.master().workers().old().contains(pid)) {
-                    throw e;
-                }
-            }
+            daemon.master().sessions(pid).forEach((owner, count) -> sessions.merge(owner, count, Integer::sum));
         }
         return sessions;
     }
