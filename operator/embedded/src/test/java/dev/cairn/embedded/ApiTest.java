@@ -435,6 +435,14 @@ class ApiTest {
         String broken = crd.replace("served: true", "served: false");
         assertThat(test.send("POST", path, "application/yaml", broken).statusCode())
                 .isEqualTo(422);
+        assertThat(test.send(
+                                "PUT",
+                                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.test.cairn.dev",
+                                "application/yaml",
+                                ServeMain.widgets().replace("scope: Namespaced", "scope: Cluster"))
+                        .body())
+                .contains("spec.scope")
+                .contains("field is immutable");
         String builtIn = crd.replace("gadgets.test.cairn.dev", "leases.coordination.k8s.io")
                 .replace("group: test.cairn.dev", "group: coordination.k8s.io")
                 .replace("plural: gadgets", "plural: leases");

@@ -67,6 +67,15 @@ class WatchTest {
                 client.resource(map(label + "-" + i, label)).create();
             }
             await().atMost(20, SECONDS).until(() -> informer.getStore().list().size() == 50);
+            String large = "x".repeat(500_000);
+            client.configMaps()
+                    .withName(label + "-1")
+                    .edit(map ->
+                            new ConfigMapBuilder(map).addToData("large", large).build());
+            await().atMost(20, SECONDS)
+                    .until(() -> informer.getStore().list().stream()
+                            .anyMatch(map -> map.getData() != null
+                                    && large.equals(map.getData().get("large"))));
             client.configMaps().withLabel("group", label).delete();
             await().atMost(20, SECONDS).until(() -> informer.getStore().list().isEmpty());
             informer.stop();
