@@ -41,17 +41,16 @@ final class Engines implements AutoCloseable {
         return Collections.unmodifiableMap(byHost);
     }
 
-    /** The containers of a service of the default namespace, running or not, by stack and n. */
+    /** This installation's containers of a service of the default namespace, running or not, by stack and n. */
     List<Seen> containers(String service) {
-        return withLabel("cairn.dev/service=" + service);
+        return ours().stream()
+                .filter(c -> service.equals(c.labels().get("cairn.dev/service")))
+                .toList();
     }
 
-    /** All containers that carry a label of this installation. */
+    /** All containers that carry the label of this installation. */
     List<Seen> ours() {
-        return withLabel("cairn.dev/installation=" + Cairn.INSTALLATION);
-    }
-
-    private List<Seen> withLabel(String label) {
+        String label = "cairn.dev/installation=" + Cairn.INSTALLATION;
         List<Seen> found = new ArrayList<>();
         byHost.forEach((host, engine) -> {
             DockerClient docker = engine.client();

@@ -63,11 +63,15 @@ final class HostsTest {
         int port = Subject.freePort();
         ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName(cairn.proxyAddress()));
         try (taken;
+                Subject bystander =
+                        Subject.declare(cairn, new Yaml.Service("bystander", "v0.1").stacks(1));
                 Subject ported = Subject.start(cairn, new Yaml.Service("ported", "v0.1, v0.2, v0.3").stacks(1))) {
             cairn.kubectl().apply(Yaml.endpoint("ported-other", "ported", "prod", port));
             String message = cairn.awaitCondition(Cairn.endpointPath("ported-other"), "Ready", "PortTaken");
             assertThat(message).contains("port " + port, "taken by another process", "choose another spec.port");
             assertThat(ported.answers()).containsExactly("v0.1", "v0.2", "v0.3");
+            bystander.change(bystander.yaml().versions("v0.1, v0.1, v0.2"));
+            bystander.assertHolds("v0.1", "v0.1", "v0.2");
             taken.close();
             cairn.awaitCondition(Cairn.endpointPath("ported-other"), "Ready", "True");
             assertThat(Web.get(cairn.proxyAddress(), port, "/").version()).isEqualTo("v0.1");

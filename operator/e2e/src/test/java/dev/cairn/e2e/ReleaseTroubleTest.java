@@ -28,9 +28,9 @@ final class ReleaseTroubleTest {
     private static final List<String> COMMAND = List.of("/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www");
 
     @ParameterizedTest
-    @CsvSource({"F28, v0.6, did not become healthy in 6 s", "F28, v0.7, exits with code 1"})
+    @CsvSource({Cairn.NEVER_READY + ", did not become healthy in 6 s", Cairn.EXITS + ", exits with code 1"})
     void F28_aVersionThatIsNeverHealthyIsNeverRoutedAndTouchesNothing(
-            String feature, String version, String reason, Cairn cairn) throws IOException, InterruptedException {
+            String version, String reason, Cairn cairn) throws IOException, InterruptedException {
         Yaml.Service yaml = new Yaml.Service("sick-" + version.replace(".", ""), "v0.1, v0.2, v0.3").deadline(6);
         try (Subject sick = Subject.start(cairn, yaml)) {
             List<String> before = sick.lives();

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class Haproxy implements Proxy {
     private final Daemon daemon;
     private final Tokens tokens = new Tokens();
     private volatile Map<Integer, String> refused = Map.of();
+
+    /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
+    private final ReentrantLock binding = new ReentrantLock();
 
     /**
      * Touches nothing yet.
@@ -80,6 +84,7 @@ public final class Haproxy implements Proxy {
     public ProxyView look() {
         try {
             Daemon.executable();
+            forgetFreed();
             if (!daemon.runs()) {
                 return ProxyView.unknown("HAProxy is not running: it is started with the first endpoint");
             }
@@ -92,6 +97,20 @@ public final class Haproxy implements Proxy {
             return ProxyView.unknown("HAProxy was changed by somebody else while it was looked at");
         } catch (PortException | IOException e) {
             return ProxyView.unknown(sentence(e));
+        }
+    }
+
+    /** Ports that have become free are refused no longer, so that they are asked for again. */
+    private void forgetFreed() {
+        if (refused.isEmpty() || !binding.tryLock()) {
+            return;
+        }
+        try {
+            Map<Integer, String> still = new TreeMap<>(refused);
+            still.keySet().removeIf(port -> Ports.obstacle(bind, port).isEmpty());
+            refused = Map.copyOf(still);
+        } finally {
+            binding.unlock();
         }
     }
 
@@ -140,6 +159,7 @@ public final class Haproxy implements Proxy {
             throw new PortException.Invalid(
                     "ProxyState", "HAProxy cannot keep its files in " + state.dir() + ": " + sentence(e));
         }
+        binding.lock();
         try (StateLock lock = StateLock.take(state.dir())) {
             if (daemon.runs()) {
                 relisten(ports);
@@ -152,6 +172,8 @@ public final class Haproxy implements Proxy {
             }
         } catch (IOException e) {
             throw unreachable(e);
+        } finally {
+            binding.unlock();
         }
     }
 

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
@@ -112,9 +114,16 @@ final class Traffic {
         had.addAll(proxy.refused().keySet());
         if (!had.equals(ports)) {
             actions.add(new Action.Listen(ports, "the endpoints ask for these ports"));
-        } else if (!proxy.refused().isEmpty()) {
-            waits.add(
-                    new Plan.Wait("PortTaken", String.join("; ", proxy.refused().values()), now.plusSeconds(10)));
+            return;
+        }
+        // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.
+        String refused = desired.endpointsOfService().stream()
+                .map(endpoint -> proxy.refused().get(endpoint.port()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        if (!refused.isEmpty()) {
+            waits.add(new Plan.Wait("PortTaken", refused, now.plusSeconds(10)));
         }
     }
 
