@@ -17,6 +17,7 @@ import dev.cairn.embedded.store.Store;
 import dev.cairn.embedded.store.StoreException;
 import dev.cairn.embedded.store.Transaction;
 import dev.cairn.embedded.watch.WatchHub;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -64,8 +66,9 @@ public final class EmbeddedApi implements AutoCloseable {
         this.config = config;
         Files.createDirectories(
                 config.directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(ApiServer::newVertx);
         this.credentials = Credentials.loadOrCreate(config.directory, config.address);
-        this.store = Store.open(config.directory);
+        this.store = openStore(vertx);
         try {
             Kinds kinds = new Kinds(
                     store.list(Kinds.CRD_GROUP, Kinds.CRD_PLURAL, null).items());
@@ -73,9 +76,11 @@ public final class EmbeddedApi implements AutoCloseable {
             Collector collector = new Collector(kinds);
             store.start(kinds, hub, collector);
             installBasics(kinds, collector);
-            this.server = new ApiServer(credentials, store, kinds, new ObjectWriter(kinds, config.admission), hub);
+            ObjectWriter writer = new ObjectWriter(kinds, config.admission);
+            this.server = new ApiServer(vertx.join(), credentials, store, kinds, writer, hub);
             this.port = listen();
         } catch (IOException | RuntimeException e) {
+            vertx.join().close();
             store.close();
             throw e;
         }
@@ -98,6 +103,15 @@ public final class EmbeddedApi implements AutoCloseable {
         return new EmbeddedApi(config);
     }
 
+    private Store openStore(CompletableFuture<Vertx> vertx) {
+        try {
+            return Store.open(config.directory);
+        } catch (StoreException e) {
+            vertx.join().close();
+            throw e;
+        }
+    }
+
     private int listen() throws IOException {
         Path file = config.directory.resolve("port");
         int wanted = config.port;
@@ -108,14 +122,9 @@ public final class EmbeddedApi implements AutoCloseable {
                 throw new IOException("The file " + file + " holds no port number; remove it to get a new port.", e);
             }
         }
-        try {
-            int chosen = server.listen(config.address, wanted);
-            Files.writeString(file, chosen + "\n");
-            return chosen;
-        } catch (IOException e) {
-            server.close();
-            throw e;
-        }
+        int chosen = server.listen(config.address, wanted);
+        Files.writeString(file, chosen + "\n");
+        return chosen;
     }
 
     private void installBasics(Kinds kinds, Collector collector) throws IOException {

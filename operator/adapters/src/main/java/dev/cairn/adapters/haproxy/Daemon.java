@@ -37,7 +37,12 @@ final class Daemon {
     /** The executable, also where a user's PATH leaves out the system's directories. */
     static Path executable() throws PortException {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/sbin", "/usr/local/sbin"))
+        return executable(Stream.concat(
+                Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/sbin", "/usr/local/sbin")));
+    }
+
+    static Path executable(Stream<String> directories) throws PortException {
+        return directories
                 .filter(dir -> !dir.isEmpty())
                 .map(dir -> Path.of(dir, "haproxy"))
                 .filter(Files::isExecutable)
@@ -84,8 +89,18 @@ final class Daemon {
     /** Replaces the worker by a new one and waits until the old one hands everything new on to it. */
     void reload(long oldPid) throws IOException {
         master.reload();
-        if (!Wait.until(SUCCESSION_TIMEOUT, () -> answers(oldPid) && handedOver())) {
-            throw new IOException("HAProxy did not take the new configuration over, see " + state.file(StateDir.LOG));
+        boolean done = Wait.until(SUCCESSION_TIMEOUT, () -> failed() || answers(oldPid) && handedOver());
+        if (!done || failed()) {
+            throw new IOException("HAProxy did not take its new configuration and goes on with the one before:"
+                    + " a port may have been taken in the same moment");
+        }
+    }
+
+    private boolean failed() {
+        try {
+            return master.workers().failed();
+        } catch (IOException inBetween) {
+            return false;
         }
     }
 
@@ -165,9 +180,8 @@ final class Daemon {
                 }
             }
         }
-        for (Path leftOver : List.of(state.file(StateDir.PID), state.worker(), state.master())) {
-            Files.deleteIfExists(leftOver);
-        }
+        Files.deleteIfExists(state.file(StateDir.PID));
+        state.removeSockets();
     }
 
     /** Java sends no other signal than the ones to end; every shell has {@code kill} built in. */
@@ -194,10 +208,11 @@ final class Daemon {
     }
 
     private static boolean ours(ProcessHandle process, StateDir state) {
+        // An upgraded package leaves the command as ".../haproxy (deleted)".
         String command = process.info().command().orElse("");
         List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
         int directory = arguments.indexOf("-C");
-        return command.endsWith("/haproxy")
+        return command.contains("/haproxy")
                 && directory >= 0
                 && directory + 1 < arguments.size()
                 && arguments.get(directory + 1).equals(state.dir().toString());

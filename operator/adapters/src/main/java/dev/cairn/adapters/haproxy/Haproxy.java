@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class Haproxy implements Proxy {
     private final Daemon daemon;
     private final Tokens tokens = new Tokens();
     private volatile Map<Integer, String> refused = Map.of();
+
+    /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
+    private final ReentrantLock binding = new ReentrantLock();
 
     /**
      * Touches nothing yet.
@@ -80,6 +84,7 @@ public final class Haproxy implements Proxy {
     public ProxyView look() {
         try {
             Daemon.executable();
+            forgetFreed();
             if (!daemon.runs()) {
                 return ProxyView.unknown("HAProxy is not running: it is started with the first endpoint");
             }
@@ -95,24 +100,36 @@ public final class Haproxy implements Proxy {
         }
     }
 
+    /** Ports that have become free are refused no longer, so that they are asked for again. */
+    private void forgetFreed() {
+        if (refused.isEmpty() || !binding.tryLock()) {
+            return;
+        }
+        try {
+            Map<Integer, String> still = new TreeMap<>(refused);
+            still.keySet().removeIf(port -> Ports.obstacle(bind, port).isEmpty());
+            refused = Map.copyOf(still);
+        } finally {
+            binding.unlock();
+        }
+    }
+
     /** Null when something changed in between, so that the parts do not fit together. */
     private @Nullable ProxyView tryLook() throws IOException {
         Master.Workers before = daemon.master().workers();
         try (Worker worker = Worker.open(state.worker())) {
-            long token = tokens.issue(worker);
-            Worker.Versions versions = worker.versions();
+            Tokens.Issued issued = tokens.issue(worker);
             Snapshot snapshot = worker.snapshot();
-            boolean settled = tokens.settled(worker, versions);
             // Sessions are read after the rows: what was routed by an older row is counted by now.
             Map<Owner, Integer> sessions = sessions(snapshot, before.old());
-            boolean same = worker.versions().current() == versions.current()
+            boolean same = worker.versions().current() == issued.current()
                     && worker.identity().pid() == before.current()
                     && daemon.master().workers().current() == before.current();
             return same
                     ? new ProxyView(
                             null,
-                            token,
-                            settled,
+                            issued.token(),
+                            issued.settled(),
                             snapshot.table(),
                             snapshot.spares(),
                             sessions,
@@ -128,13 +145,7 @@ public final class Haproxy implements Proxy {
                 .filter(server -> server.sessions() > 0)
                 .forEach(server -> sessions.merge(server.backend().owner(), server.sessions(), Integer::sum));
         for (long pid : oldWorkers) {
-            try {
-                daemon.master().sessions(pid).forEach((owner, count) -> sessions.merge(owner, count, Integer::sum));
-            } catch (IOException e) {
-                if (daemon.master().workers().old().contains(pid)) {
-                    throw e;
-                }
-            }
+            daemon.master().sessions(pid).forEach((owner, count) -> sessions.merge(owner, count, Integer::sum));
         }
         return sessions;
     }
@@ -148,6 +159,7 @@ public final class Haproxy implements Proxy {
             throw new PortException.Invalid(
                     "ProxyState", "HAProxy cannot keep its files in " + state.dir() + ": " + sentence(e));
         }
+        binding.lock();
         try (StateLock lock = StateLock.take(state.dir())) {
             if (daemon.runs()) {
                 relisten(ports);
@@ -160,6 +172,8 @@ public final class Haproxy implements Proxy {
             }
         } catch (IOException e) {
             throw unreachable(e);
+        } finally {
+            binding.unlock();
         }
     }
 
@@ -289,12 +303,13 @@ public final class Haproxy implements Proxy {
         }
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            if (!tokens.valid(token, worker)) {
+            Worker.Versions seen = tokens.behind(token, worker);
+            if (seen == null || worker.versions().current() != seen.current()) {
                 return false;
             }
             Optional<List<String>> lines = worker.snapshot().switchTo(table);
             return lines.isPresent()
-                    && worker.commit(Tokens.version(token), lines.get())
+                    && worker.commit(seen.next(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
         } catch (IOException e) {
             throw unreachable(e);

@@ -13,7 +13,7 @@ final class HaproxyConfig {
             # Written by Cairn at every change of the listeners; edits are lost. The routes are in the running process.
             global
               # With one thread a switch is one instant: what was routed before it is counted as a session, what comes
-              # after it is routed anew. It also carries far more requests than the containers of one machine answer.
+              # after it is routed anew.
               nbthread 1
               # Systems that allow a billion open files would make it reserve memory for them.
               fd-hard-limit 40000

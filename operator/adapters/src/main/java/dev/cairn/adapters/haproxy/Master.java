@@ -3,6 +3,7 @@ package dev.cairn.adapters.haproxy;
 import dev.cairn.core.model.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,15 +13,18 @@ import java.util.regex.Pattern;
 
 /** HAProxy's master process: it starts workers, and passes commands on to those that a reload has replaced. */
 record Master(Path socket) {
+    private static final Duration ENDING_TIMEOUT = Duration.ofSeconds(3);
     private static final Pattern PROCESS = Pattern.compile("([0-9]+) +worker +.*");
+    private static final Pattern FAILED = Pattern.compile("[0-9]+ +master .*\\[failed: [1-9][0-9]*\\].*");
 
     /**
      * The worker processes.
      *
      * @param current the one that takes new requests
      * @param old those that finish what they have begun
+     * @param failed whether the last reload failed, so that the worker before it goes on
      */
-    record Workers(long current, List<Long> old) {
+    record Workers(long current, List<Long> old, boolean failed) {
         Workers {
             old = List.copyOf(old);
         }
@@ -30,6 +34,7 @@ record Master(Path socket) {
         List<Long> current = new ArrayList<>();
         List<Long> old = new ArrayList<>();
         List<Long> section = new ArrayList<>();
+        boolean failed = false;
         for (String line : Cli.once(socket, "show proc").lines().toList()) {
             Matcher process = PROCESS.matcher(line);
             if (line.startsWith("# ")) {
@@ -37,19 +42,36 @@ record Master(Path socket) {
             } else if (process.matches()) {
                 section.add(Long.parseLong(process.group(1)));
             }
+            failed |= FAILED.matcher(line).matches();
         }
         if (current.size() != 1) {
             throw new IOException("HAProxy's master has " + current.size() + " current workers, not 1");
         }
-        return new Workers(current.get(0), old);
+        return new Workers(current.get(0), old, failed);
     }
 
-    /** Open and queued sessions per container in a replaced worker. */
+    /**
+     * Open and queued sessions per container in a replaced worker; none when it has ended. One that is just ending
+     * does not answer any more and is still listed for a moment.
+     */
     Map<Owner, Integer> sessions(long pid) throws IOException {
         Map<Owner, Integer> sessions = new HashMap<>();
-        Stats.sessions(Cli.once(socket, "@!" + pid + " show stat -1 4 -1"))
-                .forEach((backend, count) -> sessions.merge(backend.owner(), count, Integer::sum));
+        if (!Wait.until(
+                ENDING_TIMEOUT,
+                () -> readSessions(pid, sessions) || !workers().old().contains(pid))) {
+            throw new IOException("HAProxy's process " + pid + ", which finishes its last requests, does not answer");
+        }
         return sessions;
+    }
+
+    private boolean readSessions(long pid, Map<Owner, Integer> into) {
+        try {
+            Stats.sessions(Cli.once(socket, "@!" + pid + " show stat -1 4 -1"))
+                    .forEach((backend, count) -> into.merge(backend.owner(), count, Integer::sum));
+            return true;
+        } catch (IOException noAnswer) {
+            return false;
+        }
     }
 
     /** Whether a replaced worker knows that it is: then it hands new requests on to the current one. */

@@ -79,6 +79,15 @@ final class StateDir {
         }
     }
 
+    /** Removes what a stopped HAProxy leaves behind of its sockets. */
+    void removeSockets() throws IOException {
+        Files.deleteIfExists(worker());
+        Files.deleteIfExists(master());
+        if (!sockets.equals(dir)) {
+            Files.deleteIfExists(sockets);
+        }
+    }
+
     /** Replaces a file in one step. */
     void write(String name, String text) throws IOException {
         Path draft = file(name + ".new");

@@ -3,52 +3,74 @@ package dev.cairn.adapters.haproxy;
 import dev.cairn.adapters.haproxy.Worker.Identity;
 import dev.cairn.adapters.haproxy.Worker.Versions;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that this adapter has given out. A token is a version of the map together with the process that it belongs
- * to; a new process makes all older tokens void. Bounded: only the newest numbers are kept.
+ * The tokens that this adapter has given out. Behind a token are a version of the map that was prepared for it, the
+ * version that was in force then, and the process in which both count; a new process makes all older tokens void.
+ *
+ * <p>HAProxy refuses a version when a younger one was committed, which is not enough: a younger version may have been
+ * prepared, and the table read for it, before an older one was committed. So a switch also asks that the version in
+ * force is still the one that the token saw.
  *
  * <p>Versions that this very adapter prepared are not somebody else's preparation. That is right as long as one
  * operator never works on the same service twice at the same time, and takes the rows of other services from its look.
  */
 final class Tokens {
+    private static final int KEPT = 1_000;
+
+    private final Map<Long, Versions> given = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Versions> eldest) {
+            return size() > KEPT;
+        }
+    };
     private @Nullable Identity process;
-    private long epoch;
+    private long lastToken;
     private long lastOwn;
     private long lastForeign;
 
     /**
-     * Takes a version from the worker, and a token for it.
+     * A new token.
+     *
+     * @param token never 0
+     * @param current the version in force when it was taken
+     * @param settled whether all versions younger than that were prepared by this adapter
+     */
+    record Issued(long token, long current, boolean settled) {}
+
+    /**
+     * Prepares a version and gives a token for it. What is read after it is what a switch with it replaces.
      *
      * @throws IOException when the worker does not answer
      */
-    synchronized long issue(Worker worker) throws IOException {
-        long version = worker.prepare();
+    synchronized Issued issue(Worker worker) throws IOException {
         if (!worker.identity().equals(process)) {
             process = worker.identity();
-            epoch++;
+            given.clear();
             lastOwn = 0;
             lastForeign = 0;
         }
+        long version = worker.prepare();
         if (version != lastOwn + 1) {
             lastForeign = version - 1;
         }
         lastOwn = version;
-        return epoch << 32 | version;
+        Versions versions = worker.versions();
+        given.put(++lastToken, new Versions(versions.current(), version));
+        boolean settled = lastForeign <= versions.current() && versions.next() == version;
+        return new Issued(lastToken, versions.current(), settled);
     }
 
-    /** Whether every version younger than the one in force was prepared by this adapter. */
-    synchronized boolean settled(Worker worker, Versions versions) {
-        return worker.identity().equals(process) && lastForeign <= versions.current() && versions.next() <= lastOwn;
-    }
-
-    /** Whether the token belongs to this process. */
-    synchronized boolean valid(long token, Worker worker) {
-        return token >>> 32 == epoch && worker.identity().equals(process);
-    }
-
-    static long version(long token) {
-        return token & 0xffffffffL;
+    /**
+     * What a token stands for.
+     *
+     * @return the version in force when it was given and the one prepared for it; null when it belongs to another
+     *     process or is too old
+     */
+    synchronized @Nullable Versions behind(long token, Worker worker) {
+        return worker.identity().equals(process) ? given.get(token) : null;
     }
 }

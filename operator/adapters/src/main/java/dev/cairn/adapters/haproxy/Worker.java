@@ -116,13 +116,10 @@ final class Worker implements AutoCloseable {
     /**
      * Puts the prepared version in force, with exactly these lines.
      *
-     * @return false when this or a younger version was in force already
+     * @param version younger than the one in force: that very one, HAProxy would not refuse
+     * @return false when a younger version was in force already
      */
     boolean commit(long version, List<String> lines) throws IOException {
-        // HAProxy itself refuses versions older than the one in force, but not that very one.
-        if (version <= versions().current()) {
-            return false;
-        }
         String target = "@" + version + " " + MAP;
         expectSilence("clear map", cli.ask("clear map " + target));
         List<String> chunk = new ArrayList<>();

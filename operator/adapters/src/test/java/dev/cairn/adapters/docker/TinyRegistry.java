@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /** As much of an image registry as a pull needs. Repositories under {@code private/} refuse everybody. */
-final class TinyRegistry implements AutoCloseable {
+public final class TinyRegistry implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String CONFIG = "application/vnd.docker.container.image.v1+json";
     private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
@@ -19,12 +19,12 @@ final class TinyRegistry implements AutoCloseable {
     private final TinyHttp server = new TinyHttp(this::answer);
 
     /** {@code 127.0.0.1:port}: what image names start with. */
-    String name() {
+    public String name() {
         return "127.0.0.1:" + server.port();
     }
 
     /** Makes an image available; returns the digest of its manifest. */
-    String add(String repository, String tag, TestImage image) {
+    public String add(String repository, String tag, TestImage image) {
         byte[] layer = TestImage.layer();
         byte[] packed = gzip(layer);
         byte[] config = image.config(layer);

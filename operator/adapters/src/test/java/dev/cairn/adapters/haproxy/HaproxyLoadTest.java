@@ -42,7 +42,7 @@ class HaproxyLoadTest {
             Backend old = world.container(new Owner(SERVICE, 0, 0));
             turn(proxy, key, old);
             List<Reign> reigns = new ArrayList<>();
-            try (LoadClient load = LoadClient.start("127.0.0.1", port, "/", 8)) {
+            try (LoadClient load = LoadClient.start("127.0.0.1", port, "/soon", 8)) {
                 long from = System.nanoTime();
                 for (int i = 1; i <= SWITCHES; i++) {
                     long floor = load.requests() + 40;

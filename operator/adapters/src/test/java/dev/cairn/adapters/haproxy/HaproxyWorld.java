@@ -148,5 +148,6 @@ final class HaproxyWorld implements ProxyContract.World {
         containers.values().forEach(FakeContainer::close);
         threads.shutdownNow();
         crash();
+        Haproxy.stop(stateDir);
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A web server in this process that answers every request with its owner's name; {@code /hold} is answered when it is
- * released, after 30 s at most.
+ * A web server in this process that answers every request with its owner's name: {@code /soon} after 20 ms,
+ * {@code /hold} when it is released, after 30 s at most, everything else at once.
  */
 public final class FakeContainer implements AutoCloseable {
     private final Owner owner;
@@ -29,8 +29,10 @@ public final class FakeContainer implements AutoCloseable {
         byte[] answer = owner.toString().getBytes(StandardCharsets.UTF_8);
         server.createContext("/", exchange -> {
             try (exchange) {
-                if (exchange.getRequestURI().getPath().equals("/hold")) {
-                    release.await(30, TimeUnit.SECONDS);
+                switch (exchange.getRequestURI().getPath()) {
+                    case "/hold" -> release.await(30, TimeUnit.SECONDS);
+                    case "/soon" -> TimeUnit.MILLISECONDS.sleep(20);
+                    default -> {}
                 }
                 exchange.getRequestBody().readAllBytes();
                 exchange.sendResponseHeaders(200, answer.length);

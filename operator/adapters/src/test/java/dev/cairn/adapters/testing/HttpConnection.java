@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A plain HTTP/1.1 client connection that hides nothing: no second try, no pool. One thread at a time. */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int BODY_LIMIT = 1 << 20;
 
@@ -23,22 +23,25 @@ final class HttpConnection implements AutoCloseable {
     private @Nullable Socket socket;
     private @Nullable InputStream in;
 
-    HttpConnection(String host, int port) {
+    /** Connects with the first request. */
+    public HttpConnection(String host, int port) {
         this.host = host;
         this.port = port;
     }
 
-    boolean isOpen() {
+    /** Whether a connection is kept from the request before. */
+    public boolean isOpen() {
         return socket != null;
     }
 
     /**
      * Asks once, over the open connection if there is one.
      *
+     * @param keepAlive whether to keep the connection afterwards, if the server agrees
      * @return the body of an answer with status 200
      * @throws IOException for every other end
      */
-    String get(String path, boolean keepAlive) throws IOException {
+    public String get(String path, boolean keepAlive) throws IOException {
         if (socket == null) {
             open();
         }

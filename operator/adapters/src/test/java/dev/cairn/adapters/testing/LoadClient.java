@@ -22,12 +22,13 @@ import java.util.concurrent.locks.LockSupport;
  * failure, also a kept-alive connection that was closed without notice.
  */
 public final class LoadClient implements AutoCloseable {
-    private static final long THINK_NANOS = 500_000;
+    private static final Duration THINK = Duration.ofNanos(500_000);
     private static final int FAILURES_KEPT = 1_000;
 
     private final String host;
     private final int port;
     private final String path;
+    private final long thinkNanos;
     private final ExecutorService threads;
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final AtomicLong requests = new AtomicLong();
@@ -83,10 +84,11 @@ public final class LoadClient implements AutoCloseable {
     /** First and last time of something, as {@link System#nanoTime} has it. */
     public record Span(long first, long last) {}
 
-    private LoadClient(String host, int port, String path, int connections) {
+    private LoadClient(String host, int port, String path, int connections, Duration think) {
         this.host = host;
         this.port = port;
         this.path = path;
+        this.thinkNanos = think.toNanos();
         this.threads = Executors.newFixedThreadPool(connections);
     }
 
@@ -96,7 +98,17 @@ public final class LoadClient implements AutoCloseable {
      * @param connections how many threads, each with one connection at a time; half of them keep it
      */
     public static LoadClient start(String host, int port, String path, int connections) {
-        LoadClient client = new LoadClient(host, port, path, connections);
+        return start(host, port, path, connections, THINK);
+    }
+
+    /**
+     * Begins a load that leaves the machine some time.
+     *
+     * @param connections how many threads, each with one connection at a time; half of them keep it
+     * @param think pause of each thread between two requests
+     */
+    public static LoadClient start(String host, int port, String path, int connections, Duration think) {
+        LoadClient client = new LoadClient(host, port, path, connections, think);
         for (int i = 0; i < connections; i++) {
             boolean keepAlive = i % 2 == 0;
             client.threads.execute(() -> client.run(keepAlive));
@@ -127,7 +139,7 @@ public final class LoadClient implements AutoCloseable {
         try (HttpConnection connection = new HttpConnection(host, port)) {
             while (running.get()) {
                 request(connection, keepAlive);
-                LockSupport.parkNanos(THINK_NANOS);
+                LockSupport.parkNanos(thinkNanos);
             }
         }
     }

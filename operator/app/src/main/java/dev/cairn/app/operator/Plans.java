@@ -47,14 +47,14 @@ public final class Plans implements Planning {
 
     @Override
     public List<String> plan(String namespace, String service, Optional<List<String>> versions) throws IOException {
-        UnaryOperator<Service> edit = declared -> versions.map(
-                        tags -> declared.withVersions(tags.stream().map(Version::new).toList()))
+        UnaryOperator<Service> edit = declared -> versions.map(tags ->
+                        declared.withVersions(tags.stream().map(Version::new).toList()))
                 .orElse(declared);
         ObjectKey key = new ObjectKey(namespace, service);
         try (DockerEngine docker = new DockerEngine(installation, DockerConfig.defaults(), NOBODY)) {
-            Engine engine =
-                    new Engine(docker, new Haproxy(proxyState), new KubernetesRecords(client), new OneByOne());
-            Foresight.Course course = engine.foresee(key, edit, Clock.systemUTC().instant());
+            Engine engine = new Engine(docker, new Haproxy(proxyState), new KubernetesRecords(client), new OneByOne());
+            Foresight.Course course =
+                    engine.foresee(key, edit, Clock.systemUTC().instant());
             refuse(course.last(), versions.isPresent());
             return lines(course);
         } catch (PortException e) {

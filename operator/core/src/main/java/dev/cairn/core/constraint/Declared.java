@@ -3,6 +3,7 @@ package dev.cairn.core.constraint;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Version;
 import java.util.Collections;
@@ -35,9 +36,14 @@ public final class Declared {
      * stack or nothing was ever committed.
      */
     public static Optional<List<Version>> committed(Desired desired) {
-        return desired.lead()
+        return lead(desired)
                 .map(lead -> lead.containers().stream().map(Entry::version).toList())
                 .filter(versions -> !versions.isEmpty());
+    }
+
+    /** The lowest of the stacks that are to stay. */
+    static Optional<ServiceStack> lead(Desired desired) {
+        return desired.stacks().stream().filter(s -> !s.deleting()).findFirst();
     }
 
     /** The height that a stack must have: at least minHeight, so much that every stage has a position, and 1. */

@@ -48,7 +48,7 @@ final class IdenticalStacks implements ServiceConstraint {
 
     /** E(j) of the change protocol: where its change is decided the list it leads to, else the committed one. */
     private static List<Version> effective(ServiceStack stack, Desired desired) {
-        boolean decided = desired.lead()
+        boolean decided = Declared.lead(desired)
                 .filter(lead -> lead.pending().isEmpty() && lead.change() == stack.change())
                 .isPresent();
         List<Entry> entries = decided ? stack.pending().orElse(stack.containers()) : stack.containers();

@@ -51,8 +51,6 @@ public record Desired(
 
     /** The same with the service as an edit would leave it; nothing changes where there is no service. */
     public Desired edited(UnaryOperator<Service> edit) {
-        return service == null
-                ? this
-                : new Desired(key, edit.apply(service), stacks, otherStacks, endpoints, hosts);
+        return service == null ? this : new Desired(key, edit.apply(service), stacks, otherStacks, endpoints, hosts);
     }
 }

@@ -77,12 +77,7 @@ public final class Foresight {
                     .toList());
         } else if (action instanceof Action.ReleaseService) {
             desired = new Desired(
-                    desired.key(),
-                    null,
-                    desired.stacks(),
-                    desired.otherStacks(),
-                    desired.endpoints(),
-                    desired.hosts());
+                    desired.key(), null, desired.stacks(), desired.otherStacks(), desired.endpoints(), desired.hosts());
         } else if (action instanceof Action.Pull pull) {
             host(pull.host(), view -> pulled(view, pull.image()));
         } else if (action instanceof Action.Start start) {
@@ -126,12 +121,7 @@ public final class Foresight {
 
     private void stacks(List<ServiceStack> stacks) {
         desired = new Desired(
-                desired.key(),
-                desired.service(),
-                stacks,
-                desired.otherStacks(),
-                desired.endpoints(),
-                desired.hosts());
+                desired.key(), desired.service(), stacks, desired.otherStacks(), desired.endpoints(), desired.hosts());
     }
 
     private void host(Host host, UnaryOperator<HostView> change) {
@@ -181,9 +171,7 @@ public final class Foresight {
 
     private static HostView removed(HostView view, String id) {
         return with(
-                view,
-                view.containers().stream().filter(c -> !c.id().equals(id)).toList(),
-                view.images());
+                view, view.containers().stream().filter(c -> !c.id().equals(id)).toList(), view.images());
     }
 
     private void atProxy(Action action) {
@@ -210,13 +198,11 @@ public final class Foresight {
         return up;
     }
 
-    private void proxy(
-            RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Set<Integer> listeners) {
+    private void proxy(RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Set<Integer> listeners) {
         ProxyView before = observed.proxy();
         Set<Integer> ports = new HashSet<>(listeners);
         ports.removeAll(before.refused().keySet());
-        ProxyView after =
-                new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
+        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
         observed = new Observed(observed.hosts(), after, observed.timers());
     }
 }

@@ -135,7 +135,9 @@ public record Timers(
         Service service = desired.service();
         Long failed = desired.lead().map(ServiceStack::failedGeneration).orElse(null);
         boolean standing = service != null && failed != null && failed == service.generation();
-        return standing && retries == null ? Attempts.again(null, now, "it failed before the operator was started") : retries;
+        return standing && retries == null
+                ? Attempts.again(null, now, "it failed before the operator was started")
+                : retries;
     }
 
     private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {

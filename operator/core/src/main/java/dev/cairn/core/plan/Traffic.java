@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
@@ -112,9 +114,16 @@ final class Traffic {
         had.addAll(proxy.refused().keySet());
         if (!had.equals(ports)) {
             actions.add(new Action.Listen(ports, "the endpoints ask for these ports"));
-        } else if (!proxy.refused().isEmpty()) {
-            waits.add(
-                    new Plan.Wait("PortTaken", String.join("; ", proxy.refused().values()), now.plusSeconds(10)));
+            return;
+        }
+        // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.
+        String refused = desired.endpointsOfService().stream()
+                .map(endpoint -> proxy.refused().get(endpoint.port()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        if (!refused.isEmpty()) {
+            waits.add(new Plan.Wait("PortTaken", refused, now.plusSeconds(10)));
         }
     }
 
@@ -197,10 +206,10 @@ final class Traffic {
             if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
                 continue;
             }
-            if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
+            if (draining(owner)) {
                 continue;
             }
-            if (draining(owner)) {
+            if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
                 continue;
             }
             int grace = Optional.ofNullable(desired.service())
@@ -229,9 +238,10 @@ final class Traffic {
             return false;
         }
         if (!proxy.settled() && actions.stream().noneMatch(Action.Switch.class::isInstance)) {
+            // The rows that are in force, not the wanted ones: those may have to wait for their containers.
             actions.add(new Action.Switch(
                     proxy.token(),
-                    wanted,
+                    proxy.live(),
                     Set.of(),
                     "another table is in preparation; this one settles which is in force"));
         }

@@ -56,6 +56,15 @@ class DeclaredTest {
         assertThat(Declared.committed(world.desired())).contains(World.list("1 2 3"));
     }
 
+    @Test
+    void aStackThatIsBeingRemovedLeadsNobody() {
+        World world = World.declaring("1");
+        world.recorded.add(World.with(World.stack(0, "docker01", 1, "7 8 9", null), true, false));
+        assertThat(Declared.committed(world.desired())).isEmpty();
+        world.recorded.add(World.stack(1, "docker02", 1, "1 2 3", null));
+        assertThat(Declared.committed(world.desired())).contains(World.list("1 2 3"));
+    }
+
     @ParameterizedTest
     @CsvSource({"3,2,3", "1,2,3", "5,2,5", "0,-1,1", "-7,-1,1"})
     void leastHeightCoversMinHeightAndStages(int minHeight, int highestStage, int expected) {

@@ -51,6 +51,15 @@ class StacksTest {
     }
 
     @Test
+    void theLeadIsAStackThatStays() {
+        World world = new World();
+        world.recorded.add(World.with(World.stack(0, "docker01", 9, "7", "8"), true, false));
+        world.recorded.add(World.stack(1, "docker02", 2, "1 2 3", null));
+        world.recorded.add(World.stack(2, "docker03", 2, "", "1 2 3"));
+        assertThat(new IdenticalStacks().check(world.desired())).isEmpty();
+    }
+
+    @Test
     void everyStackThatDiffersOrWasEditedIsNamed() {
         World world = new World()
                 .committed("1 2 3")

@@ -110,7 +110,7 @@ final class Checker {
             Row now = after.proxy().live().rows().get(row.getKey());
             long had = answering(before, row.getValue(), Set.of());
             long must = answering(before, row.getValue(), excused);
-            long has = now == null ? 0 : answering(after, now, Set.of());
+            long has = now == null ? 0 : serving(after, row.getValue(), now);
             String text = "row " + row.getKey() + " goes from " + had + " to " + has + " healthy backends by "
                     + action.text();
             if (had > 0 && has == 0) {
@@ -134,6 +134,22 @@ final class Checker {
     private boolean steady(World world) {
         return all(world).noneMatch(ServiceStack::deleting)
                 && all(world).count() == world.service(service).stacks();
+    }
+
+    /**
+     * Healthy ones, and dead ones that the row did not have before: only healthy ones are switched to, so they have died
+     * between look and switch, which nothing can help.
+     */
+    private static long serving(World world, Row before, Row row) {
+        return row.backends().stream()
+                .filter(b -> world.answers(b) || (!before.backends().contains(b) && dead(world, b)))
+                .count();
+    }
+
+    private static boolean dead(World world, Backend backend) {
+        return world.box(backend.owner())
+                .filter(box -> box.life() == FakeHost.Life.DEAD)
+                .isPresent();
     }
 
     private static long answering(World world, Row row, Set<Owner> excused) {

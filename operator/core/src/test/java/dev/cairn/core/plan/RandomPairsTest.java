@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** F20: every intermediate state is legal, and every way ends. */
 class RandomPairsTest {
-    private static final int PAIRS = Integer.getInteger("cairn.pairs", 1200);
+    private static final int PAIRS = Integer.getInteger("cairn.pairs", 1000);
     private static final long FIRST = Long.getLong("cairn.pairs.first", 1);
 
     @Test

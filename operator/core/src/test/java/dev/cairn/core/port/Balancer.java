@@ -67,6 +67,11 @@ public record Balancer(
         return new Balancer(reachable, newCurrent, newNext, live, spare, sessions, listeners);
     }
 
+    /** The same proxy with another table in force, and the pools as they are. */
+    public Balancer carrying(RouteTable table) {
+        return new Balancer(reachable, current, next, table, spare, sessions, listeners);
+    }
+
     /** The same proxy, where these containers have sessions. */
     public Balancer withSessions(Set<Owner> others) {
         return new Balancer(reachable, current, next, live, spare, others, listeners);
@@ -105,23 +110,29 @@ public record Balancer(
         if (!reachable || token <= current) {
             return Optional.empty();
         }
+        for (Map.Entry<RouteKey, Row> row : table.rows().entrySet()) {
+            SortedSet<Backend> wanted = row.getValue().backends();
+            boolean warm = wanted.equals(spare.getOrDefault(row.getKey(), new TreeSet<>()))
+                    && wanted.stream().allMatch(answers);
+            if (!wanted.isEmpty() && !wanted.equals(backends(live, row.getKey())) && !warm) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(switched(table).numbered(token, Math.max(token, next)));
+    }
+
+    /** The same proxy after a switch that asked nothing. */
+    public Balancer switched(RouteTable table) {
         SortedMap<RouteKey, SortedSet<Backend>> after = new TreeMap<>(spare);
         Set<RouteKey> keys = new HashSet<>(live.rows().keySet());
         keys.addAll(table.rows().keySet());
         for (RouteKey key : keys) {
             SortedSet<Backend> before = backends(live, key);
-            SortedSet<Backend> wanted = backends(table, key);
-            if (before.equals(wanted)) {
-                continue;
+            if (!before.equals(backends(table, key))) {
+                fill(after, key, before);
             }
-            boolean warm = wanted.equals(spare.getOrDefault(key, new TreeSet<>()))
-                    && wanted.stream().allMatch(answers);
-            if (!wanted.isEmpty() && !warm) {
-                return Optional.empty();
-            }
-            fill(after, key, before);
         }
-        return Optional.of(new Balancer(true, token, Math.max(token, next), table, after, sessions, listeners));
+        return new Balancer(reachable, current, next, table, after, sessions, listeners);
     }
 
     private static SortedSet<Backend> backends(RouteTable table, RouteKey key) {

@@ -301,6 +301,17 @@ public abstract class ProxyContract {
     }
 
     @Test
+    void aYoungerTokenIsRefusedWhenAnOlderOneWasUsedMeanwhile() throws Exception {
+        listening();
+        Proxy other = world.operator();
+        long older = look().token();
+        long younger = other.look().token();
+        assertThat(proxy.commit(older, table(Map.of(), 1))).isTrue();
+        assertThat(other.commit(younger, table(Map.of(), 2))).isFalse();
+        assertThat(look().live().stamps()).containsExactly(Map.entry(STACK, 1L));
+    }
+
+    @Test
     void aTokenThatNobodyOvertookIsGood() throws Exception {
         listening();
         long token = look().token();

@@ -90,7 +90,8 @@ public final class Samples {
         return HASHES.computeIfAbsent(template, Template::hash);
     }
 
-    static Service withGeneration(Service s, long generation) {
+    /** The same service as of another generation. */
+    public static Service withGeneration(Service s, long generation) {
         return new Service(
                 s.key(),
                 generation,
@@ -128,7 +129,7 @@ public final class Samples {
     }
 
     /** The record as the API would store it: a new generation, nobody's edit. */
-    static ServiceStack withGeneration(ServiceStack s, long generation) {
+    public static ServiceStack withGeneration(ServiceStack s, long generation) {
         return new ServiceStack(
                 s.key(),
                 generation,

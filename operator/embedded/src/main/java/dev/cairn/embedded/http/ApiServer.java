@@ -14,7 +14,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -46,16 +46,22 @@ public final class ApiServer implements AutoCloseable {
     private final ThreadPoolExecutor workers;
     private final AtomicInteger connections = new AtomicInteger();
 
-    public ApiServer(Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub) {
-        this.credentials = credentials;
-        this.documents = new Documents(kinds);
-        this.resources = new Resources(store, kinds, writer);
-        this.vertx = Vertx.vertx(new VertxOptions()
+    /** Vert.x as the server needs it; costs enough to be made beside other work. The server closes it. */
+    public static Vertx newVertx() {
+        return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    public ApiServer(Vertx vertx, Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub)
+            throws IOException {
+        this.credentials = credentials;
+        this.documents = new Documents(kinds);
+        this.resources = new Resources(store, kinds, writer);
+        this.vertx = vertx;
         this.watches = new Watches(vertx, resources, hub);
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
@@ -66,9 +72,7 @@ public final class ApiServer implements AutoCloseable {
                 });
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertValue(Buffer.buffer(credentials.certificate()))
-                        .setKeyValue(Buffer.buffer(credentials.key())))
+                .setKeyCertOptions(KeyCertOptions.wrap(credentials.keyManager()))
                 .setHandle100ContinueAutomatically(true)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(16 * 1024)

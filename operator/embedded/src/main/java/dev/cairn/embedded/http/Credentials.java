@@ -1,9 +1,7 @@
 package dev.cairn.embedded.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,28 +10,20 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
+import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
-import java.time.Instant;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.Date;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 
 /**
  * The server's key, its self-signed certificate and the tokens, made once and kept in the data directory with mode 0600.
@@ -44,7 +34,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record Credentials(String certificate, String key, String adminToken, String operatorToken) {
     public static final String ADMIN = "admin";
     public static final String OPERATOR = "system:serviceaccount:cairn-system:cairn";
-    private static final Duration LIFE = Duration.ofDays(3650);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Reads what the directory has and makes what is missing. */
@@ -52,7 +41,7 @@ public record Credentials(String certificate, String key, String adminToken, Str
         Path certificate = directory.resolve("tls.crt");
         Path key = directory.resolve("tls.key");
         if (!Files.exists(certificate) || !Files.exists(key)) {
-            generate(certificate, key, bindAddress);
+            SelfSigned.generate(certificate, key, bindAddress);
         }
         return new Credentials(
                 Files.readString(certificate),
@@ -95,45 +84,23 @@ public record Credentials(String certificate, String key, String adminToken, Str
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void generate(Path certificate, Path key, String bindAddress) throws IOException {
+    /** The key and certificate as TLS needs them. */
+    X509KeyManager keyManager() throws IOException {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
-            X500Name name = new X500Name("CN=cairn-embedded-api");
-            Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(
-                            name,
-                            new BigInteger(64, RANDOM),
-                            Date.from(now.minus(Duration.ofHours(1))),
-                            Date.from(now.plus(LIFE)),
-                            name,
-                            pair.getPublic())
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                    .addExtension(Extension.subjectAlternativeName, false, alternativeNames(bindAddress));
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-            writePrivate(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-            StringWriter text = new StringWriter();
-            try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-                writer.writeObject(builder.build(signer));
-            }
-            writePrivate(certificate, text.toString());
-        } catch (GeneralSecurityException | OperatorCreationException e) {
-            throw new IOException("no TLS key can be made: " + e.getMessage(), e);
+            String base64 =
+                    key.lines().filter(line -> !line.startsWith("-----")).collect(Collectors.joining());
+            PrivateKey privateKey = KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+            var in = new ByteArrayInputStream(certificate.getBytes(StandardCharsets.UTF_8));
+            Certificate chain = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            KeyStore store = KeyStore.getInstance("JKS"); // in memory only; the newer type costs 0.1 s of hashing
+            store.load(null, null);
+            store.setKeyEntry("server", privateKey, new char[0], new Certificate[] {chain});
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, new char[0]);
+            return (X509KeyManager) factory.getKeyManagers()[0];
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException("tls.key or tls.crt is damaged; remove both to get new ones", e);
         }
-    }
-
-    private static String pem(String type, byte[] der) {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
-    }
-
-    private static GeneralNames alternativeNames(String bindAddress) throws IOException {
-        Set<String> addresses = new LinkedHashSet<>(Set.of("127.0.0.1", "::1"));
-        addresses.add(InetAddress.getByName(bindAddress).getHostAddress());
-        var names = new java.util.ArrayList<GeneralName>();
-        names.add(new GeneralName(GeneralName.dNSName, "localhost"));
-        addresses.forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
-        return new GeneralNames(names.toArray(GeneralName[]::new));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the built-in kinds need beyond their schema. */
 final class Builtins {
@@ -85,11 +86,14 @@ final class Builtins {
     }
 
     /** What is wrong beyond the schema. */
-    List<Problem> problems(Kind kind, JsonNode object) {
+    List<Problem> problems(Kind kind, @Nullable JsonNode old, JsonNode object) {
         if (!isDefinition(kind)) {
             return List.of();
         }
         JsonNode spec = object.path("spec");
+        if (old != null && !old.path("spec").path("scope").equals(spec.path("scope"))) {
+            return List.of(Problem.invalid("spec.scope", spec.path("scope").toString(), "field is immutable"));
+        }
         boolean taken = kinds.find(
                         spec.path("group").asText(),
                         spec.path("names").path("plural").asText())

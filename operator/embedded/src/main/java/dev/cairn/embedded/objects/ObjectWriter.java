@@ -19,11 +19,9 @@ import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a write, from the client's object to the stored one. Runs inside a store transaction. */
@@ -60,8 +58,8 @@ public final class ObjectWriter {
 
     private Stored create(Transaction tx, Call call, Target target, ObjectNode body, boolean applied) {
         Kind kind = target.kind();
-        checkIdentity(target, body);
-        reportUnknown(call, kind, body);
+        Checks.identity(target, body);
+        Checks.unknownFields(call, kind, body);
         ObjectNode metadata = Json.child(body, "metadata");
         if (!Json.meta(body, "resourceVersion").isEmpty()) {
             throw ApiError.badRequest("resourceVersion should not be set on objects to be created");
@@ -73,7 +71,7 @@ public final class ObjectWriter {
         metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"));
         if (kind.namespaced()) {
             metadata.put("namespace", target.namespace());
-            checkNamespace(tx, target.namespace(), kind);
+            Checks.namespace(tx, target.namespace(), kind);
         } else {
             metadata.remove("namespace");
         }
@@ -100,9 +98,9 @@ public final class ObjectWriter {
     public Stored patch(Transaction tx, Call call, Target target, UnaryOperator<ObjectNode> change) {
         Stored old = require(tx, target);
         ObjectNode body = change.apply(old.object().deepCopy());
-        checkIdentity(target, body);
-        reportUnknown(call, target.kind(), body);
-        checkPreconditions(target, old, body.path("metadata"));
+        Checks.identity(target, body);
+        Checks.unknownFields(call, target.kind(), body);
+        Checks.preconditions(target, old, body.path("metadata"));
         return finish(tx, call, target, old, carryOver(target, old.object(), body), false);
     }
 
@@ -117,18 +115,18 @@ public final class ObjectWriter {
         if (!body.path("metadata").path("managedFields").isEmpty()) {
             throw ApiError.badRequest("metadata.managedFields must be nil");
         }
-        checkIdentity(target, body);
-        reportUnknown(call, target.kind(), body);
+        Checks.identity(target, body);
+        Checks.unknownFields(call, target.kind(), body);
         FieldManager manager = manager(call, target);
         Stored old = tx.get(target.key());
         if (old == null) {
             if (!target.subresource().isEmpty()) {
                 throw ApiError.notFound(target.kind(), target.name());
             }
-            checkPreconditionsOfAbsent(target, body.path("metadata"));
+            Checks.preconditionsOfAbsent(target, body.path("metadata"));
             return create(tx, call, target, manager.apply(skeleton(target), body, force), true);
         }
-        checkPreconditions(target, old, body.path("metadata"));
+        Checks.preconditions(target, old, body.path("metadata"));
         ObjectNode merged = manager.apply(old.object(), body, force);
         return finish(tx, call, target, old, carryOver(target, old.object(), merged), true);
     }
@@ -144,7 +142,7 @@ public final class ObjectWriter {
     /** Deletes or marks an object and returns its last state. */
     public Stored delete(Transaction tx, Call call, Target target, JsonNode options) {
         Stored old = require(tx, target);
-        checkPreconditions(target, old, options.path("preconditions"));
+        Checks.preconditions(target, old, options.path("preconditions"));
         if (Builtins.isNamespace(target.kind()) && Builtins.PERMANENT.contains(target.name())) {
             throw ApiError.forbidden(
                     "namespaces \"" + target.name() + "\" is forbidden: this namespace may not be deleted");
@@ -211,7 +209,7 @@ public final class ObjectWriter {
         List<Problem> problems = new ArrayList<>(Metadata.problems(kind, object));
         problems.addAll(Validation.problems(kind.schema(), object, old == null ? null : old.object()));
         if (problems.isEmpty()) {
-            problems.addAll(builtins.problems(kind, object));
+            problems.addAll(builtins.problems(kind, old == null ? null : old.object(), object));
         }
         if (old != null && Metadata.isDeleting(object)) {
             for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
@@ -320,79 +318,5 @@ public final class ObjectWriter {
             }
         }
         return result;
-    }
-
-    private static void checkIdentity(Target target, ObjectNode body) {
-        Kind kind = target.kind();
-        if (!body.path("kind").asText().equals(kind.kind())
-                || !body.path("apiVersion").asText().equals(kind.apiVersion())) {
-            throw ApiError.badRequest(
-                    "the object provided is " + body.path("apiVersion").asText("of no version") + " "
-                            + body.path("kind").asText("of no kind") + ", but this path serves " + kind.apiVersion()
-                            + " " + kind.kind());
-        }
-        if (body.has("metadata") && !body.path("metadata").isObject()) {
-            throw ApiError.badRequest("metadata must be an object");
-        }
-        String namespace = Json.meta(body, "namespace");
-        if (kind.namespaced() && !namespace.isEmpty() && !namespace.equals(target.namespace())) {
-            throw ApiError.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        String name = Json.meta(body, "name");
-        if (!target.name().isEmpty() && !name.isEmpty() && !name.equals(target.name())) {
-            throw ApiError.badRequest(
-                    "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
-        }
-    }
-
-    private static void checkPreconditions(Target target, Stored old, JsonNode wanted) {
-        String uid = wanted.path("uid").asText("");
-        if (!uid.isEmpty() && !uid.equals(old.uid())) {
-            throw ApiError.conflict(
-                    target.kind(),
-                    target.name(),
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + old.uid());
-        }
-        String revision = wanted.path("resourceVersion").asText("");
-        if (!revision.isEmpty() && !revision.equals("0") && !revision.equals(Long.toString(old.revision()))) {
-            throw ApiError.conflict(
-                    target.kind(),
-                    target.name(),
-                    "the object has been modified; please apply your changes to the latest version and try again");
-        }
-    }
-
-    private static void checkPreconditionsOfAbsent(Target target, JsonNode wanted) {
-        if (wanted.has("uid") || wanted.has("resourceVersion")) {
-            throw ApiError.conflict(
-                    target.kind(), target.name(), "uid or resourceVersion is set, but there is no such object");
-        }
-    }
-
-    private static void checkNamespace(Transaction tx, String namespace, Kind kind) {
-        Stored stored = tx.get(Builtins.namespaceKey(namespace));
-        if (stored == null) {
-            throw new ApiError(404, "NotFound", "namespaces \"" + namespace + "\" not found");
-        }
-        if (Metadata.isDeleting(stored.object())) {
-            throw ApiError.forbidden(kind.resource() + " is forbidden: unable to create new content in namespace "
-                    + namespace + " because it is being terminated");
-        }
-    }
-
-    private static void reportUnknown(Call call, Kind kind, ObjectNode body) {
-        List<String> unknown = Settling.prune(kind.schema(), body);
-        if (unknown.isEmpty() || call.unknownFields() == Call.Unknown.DROP) {
-            return;
-        }
-        String all =
-                unknown.stream().map(path -> "unknown field \"" + path + "\"").collect(Collectors.joining(", "));
-        if (call.unknownFields() == Call.Unknown.REFUSE) {
-            throw ApiError.badRequest(
-                    kind.kind() + " in version \"" + kind.version().toLowerCase(Locale.ROOT)
-                            + "\" cannot be handled as a " + kind.kind() + ": strict decoding error: " + all);
-        }
-        unknown.forEach(path -> call.warnings().add("unknown field \"" + path + "\""));
     }
 }

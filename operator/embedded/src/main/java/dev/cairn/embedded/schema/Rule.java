@@ -24,6 +24,7 @@ final class Rule {
                 .setOptions(CelOptions.current()
                         .comprehensionMaxIterations(MAX_ITERATIONS)
                         .enableHeterogeneousNumericComparisons(true)
+                        .enableRegexPartialMatch(true)
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addCompilerLibraries(CelExtensions.strings())

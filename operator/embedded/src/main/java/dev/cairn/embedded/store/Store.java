@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the result to readers and watchers and only then acknowledges. A reader never sees what a crash could take back.
  */
 public final class Store implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Store.class.getName());
     private static final int MAX_WAITING = 1_000;
     private static final int MAX_BATCH = 64;
     private static final long WRITE_TIMEOUT_SECONDS = 30;
@@ -193,13 +194,21 @@ public final class Store implements AutoCloseable {
     }
 
     private void follow(Consumer<Transaction> work) {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        var unused = done.exceptionally(error -> {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "What follows from a change could not be done; the next start does it.",
+                    error);
+            return "";
+        });
         following.add(new Task(
                 transaction -> {
                     work.accept(transaction);
                     return "";
                 },
                 true,
-                new CompletableFuture<>()));
+                done));
     }
 
     /** Finishes what has been accepted, then closes the file. */

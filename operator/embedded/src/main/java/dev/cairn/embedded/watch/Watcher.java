@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** One watch and its bounded queue. A watcher that lets the queue fill up is cut off and must begin anew. */
 public final class Watcher {
     private static final int MAX_QUEUE = 2_000;
+    private static final long MAX_BYTES = 32L * 1024 * 1024;
 
     private final Interest interest;
     private final Runnable wake;
     private final Deque<WatchEvent> queue = new ArrayDeque<>();
     private long revision;
+    private long bytes;
     private boolean cut;
 
     Watcher(Interest interest, long revision, Runnable wake) {
@@ -26,12 +28,13 @@ public final class Watcher {
 
     /** Queues an event; the first events of a watch may be as many as there are objects. */
     synchronized void offer(WatchEvent event, boolean bounded) {
-        if (bounded && queue.size() >= MAX_QUEUE) {
+        if (bounded && (queue.size() >= MAX_QUEUE || bytes >= MAX_BYTES)) {
             cut = true;
             queue.clear();
         }
         if (!cut) {
             queue.add(event);
+            bytes += event.stored().json().length;
         }
     }
 
@@ -45,7 +48,11 @@ public final class Watcher {
 
     /** The next event, or null when there is none now. */
     public synchronized @Nullable WatchEvent poll() {
-        return queue.poll();
+        WatchEvent event = queue.poll();
+        if (event != null) {
+            bytes -= event.stored().json().length;
+        }
+        return event;
     }
 
     /** Whether it was too slow and got nothing since. */

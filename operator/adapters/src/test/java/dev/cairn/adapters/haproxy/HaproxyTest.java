@@ -1,0 +1,315 @@
+package dev.cairn.adapters.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.cairn.adapters.testing.HttpConnection;
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import dev.cairn.core.port.PortException;
+import dev.cairn.core.port.ProxyContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only the real HAProxy can show, beyond the contract of every proxy. */
+class HaproxyTest {
+    private static final ObjectKey SERVICE = new ObjectKey("default", "webapp");
+    private static final ObjectKey STACK = new ObjectKey("default", "webapp-stack0");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path stateDir;
+
+    private HaproxyWorld world;
+    private Haproxy proxy;
+
+    @BeforeEach
+    void setUp() {
+        world = new HaproxyWorld(stateDir);
+        proxy = new Haproxy(stateDir);
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void aKilledWorkerIsSeenAndReplacedByAnEmptyProxy() throws Exception {
+        int port = listening();
+        turn(Map.of(port, row(container(1))), 1);
+        master().children().forEach(ProcessHandle::destroyForcibly);
+        assertThat(proxy.look().known()).isFalse();
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            proxy.listen(Set.of(port));
+            assertThat(proxy.look().trouble()).isNull();
+        });
+        assertThat(proxy.look().live()).isEqualTo(RouteTable.EMPTY);
+        assertThat(proxy.look().listeners()).containsExactly(port);
+    }
+
+    @Test
+    void itIsNoChildOfTheOperatorAndStopsGracefully() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        turn(Map.of(port, row(a)), 1);
+        ProcessHandle master = master();
+        assertThat(master.parent()).isNotEqualTo(Optional.of(ProcessHandle.current()));
+        ProxyContract.Request request = world.begin(port);
+        await().atMost(PATIENCE).until(() -> proxy.look().sessions().equals(Map.of(a.owner(), 1)));
+        Future<?> stopped = run(() -> proxy.stop());
+        await().atMost(PATIENCE).until(() -> world.ask(port).isEmpty());
+        assertThat(request.end()).contains(a.owner());
+        stopped.get();
+        assertThat(master.isAlive()).isFalse();
+        assertThat(proxy.look().known()).isFalse();
+        Haproxy.stop(stateDir);
+    }
+
+    @Test
+    void onlyItsOwnProcessIsStopped() throws Exception {
+        Process foreign = new ProcessBuilder("sleep", "60").start();
+        try {
+            Files.writeString(stateDir.resolve(StateDir.PID), foreign.pid() + "\n");
+            Haproxy.stop(stateDir);
+            assertThat(foreign.isAlive()).isTrue();
+        } finally {
+            foreign.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aMissingProgramIsNamed() {
+        assertThatThrownBy(() -> Daemon.executable(Stream.of(stateDir.toString())))
+                .isInstanceOf(PortException.Invalid.class)
+                .hasMessageContaining("apt-get install haproxy");
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsRefused() throws Exception {
+        int port = world.freePort();
+        Haproxy elsewhere = new Haproxy(stateDir, "203.0.113.7");
+        elsewhere.listen(Set.of(port));
+        assertThat(elsewhere.look().refused().get(port)).contains("203.0.113.7");
+    }
+
+    @Test
+    void aDirectoryWithALongAndStrangeNameWorks() throws Exception {
+        Path strange = stateDir.resolve("a, 'b\" %c".repeat(15));
+        try (HaproxyWorld other = new HaproxyWorld(strange)) {
+            int port = other.freePort();
+            Haproxy there = new Haproxy(strange);
+            there.listen(Set.of(port));
+            there.listen(Set.of(port, other.freePort()));
+            assertThat(there.look().trouble()).isNull();
+        }
+    }
+
+    @Test
+    void serversChangedByHandShowUpAndHeal() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Backend b = container(2);
+        turn(Map.of(port, row(a, b)), 1);
+        try (Cli cli = Cli.open(stateDir.resolve("worker.sock"))) {
+            cli.ask("set server " + Server.path(new Pool(port, 'a'), a) + " state maint");
+            assertThat(proxy.look().live().rows().get(new RouteKey(port))).isEqualTo(row(b));
+            cli.ask("set server " + Server.path(new Pool(port, 'a'), b) + " addr 127.0.0.1 port 1");
+            assertThat(proxy.look().live().rows().get(new RouteKey(port))).isEqualTo(row());
+        }
+        turn(Map.of(port, row(a, b)), 2);
+        assertThat(world.ask(port)).isPresent();
+    }
+
+    @Test
+    void aRouteChangedByHandShowsUpAndHeals() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        turn(Map.of(port, row(a)), 1);
+        try (Cli cli = Cli.open(stateDir.resolve("worker.sock"))) {
+            cli.ask("set map " + Worker.MAP + " :" + port + " nonsense");
+        }
+        assertThat(proxy.look().live().rows()).isEmpty();
+        turn(Map.of(port, row(a)), 1);
+        assertThat(world.ask(port)).contains(a.owner());
+    }
+
+    @Test
+    void aReloadByHandLeadsNowhereRatherThanAstray() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        turn(Map.of(port, row(a)), 1);
+        proxy.listen(Set.of(port, world.freePort()));
+        assertThat(world.ask(port)).contains(a.owner());
+        long before = worker();
+        long token = proxy.look().token();
+        new Master(stateDir.resolve("master.sock")).reload();
+        await().ignoreExceptions().atMost(PATIENCE).until(() -> worker() != before);
+        assertThat(world.ask(port)).isEmpty();
+        assertThat(proxy.commit(token, table(Map.of(), 1)))
+                .as("token of another process")
+                .isFalse();
+        turn(Map.of(port, row(a)), 1);
+        assertThat(world.ask(port)).contains(a.owner());
+    }
+
+    @Test
+    void hostileNamesNeverReachACommand() throws Exception {
+        int port = listening();
+        for (String hostile : List.of("x;quit", "x y", "x\nadd", "../x", "", "X", "x|y", "x_y")) {
+            Owner owner = new Owner(new ObjectKey("default", hostile), 0, 1);
+            Row badOwner = row(new Backend(owner, "127.0.0.1", 80));
+            Row badAddress = row(new Backend(new Owner(SERVICE, 0, 1), hostile + ";", 80));
+            Row badEndpoint = new Row(new ObjectKey(hostile, "prod"), SERVICE, List.of());
+            for (Row row : List.of(badOwner, badAddress, badEndpoint)) {
+                assertThatThrownBy(() -> proxy.warm(Map.of(new RouteKey(port), row)))
+                        .isInstanceOf(PortException.Invalid.class);
+                assertThatThrownBy(() -> proxy.commit(proxy.look().token(), table(Map.of(port, row), 1)))
+                        .isInstanceOf(PortException.Invalid.class);
+            }
+        }
+        assertThat(proxy.look().spare()).isEmpty();
+    }
+
+    @Test
+    void twoHundredRowsMoveInOneStep() throws Exception {
+        Map<Integer, Row> rows = new HashMap<>();
+        Backend a = container(1);
+        Backend b = container(2);
+        for (int i = 0; i < 200; i++) {
+            rows.put(world.freePort(), row(a, b));
+        }
+        proxy.listen(rows.keySet());
+        turn(rows, 1);
+        assertThat(proxy.look().live()).isEqualTo(table(rows, 1));
+        proxy.listen(Stream.concat(rows.keySet().stream(), Stream.of(world.freePort()))
+                .collect(Collectors.toSet()));
+        assertThat(proxy.look().live()).isEqualTo(table(rows, 1));
+        assertThat(world.ask(rows.keySet().iterator().next())).isPresent();
+    }
+
+    /** A connection that was idle during a reload still ends at the process before, which knows no later switch. */
+    @Test
+    void aConnectionThatIdledThroughAReloadIsServedByTheNewTable() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Backend b = container(2);
+        turn(Map.of(port, row(a)), 1);
+        try (HttpConnection kept = new HttpConnection("127.0.0.1", port)) {
+            assertThat(kept.get("/", true)).isEqualTo(a.owner().toString());
+            proxy.listen(Set.of(port, world.freePort()));
+            turn(Map.of(port, row(b)), 2);
+            world.kill(a);
+            assertThat(kept.isOpen()).isTrue();
+            assertThat(kept.get("/", true)).isEqualTo(b.owner().toString());
+            assertThat(kept.isOpen()).as("told to connect anew").isFalse();
+        }
+    }
+
+    /** Every switch adds one to the stamp it has read: none may be lost, whatever comes between. */
+    @Test
+    void noSwitchIsLostAmongOperatorsAndReloads() throws Exception {
+        int port = listening();
+        AtomicInteger done = new AtomicInteger();
+        int rounds = 40;
+        List<Future<?>> operators = List.of(run(() -> count(done, rounds)), run(() -> count(done, rounds)));
+        Haproxy third = new Haproxy(stateDir);
+        for (int i = 0; i < 6; i++) {
+            int floor = (i + 1) * rounds / 8;
+            await().atMost(PATIENCE).until(() -> done.get() >= floor);
+            third.listen(i % 2 == 0 ? Set.of(port, world.freePort()) : Set.of(port));
+        }
+        for (Future<?> operator : operators) {
+            operator.get();
+        }
+        assertThat(proxy.look().live().stamps()).isEqualTo(Map.of(STACK, (long) done.get()));
+    }
+
+    private void count(AtomicInteger done, int until) throws Exception {
+        Haproxy operator = new Haproxy(stateDir);
+        while (done.get() < until) {
+            ProxyView view = operator.look();
+            long stamp = view.live().stamps().getOrDefault(STACK, 0L);
+            if (view.known() && operator.commit(view.token(), table(Map.of(), stamp + 1))) {
+                done.incrementAndGet();
+            }
+        }
+    }
+
+    /** Something that may throw. */
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static Future<?> run(Task task) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<?> future = thread.submit(() -> {
+            task.run();
+            return null;
+        });
+        thread.shutdown();
+        return future;
+    }
+
+    private ProcessHandle master() throws Exception {
+        String pid = Files.readString(stateDir.resolve(StateDir.PID)).strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private long worker() throws Exception {
+        return new Master(stateDir.resolve("master.sock")).workers().current();
+    }
+
+    private int listening() throws Exception {
+        int port = world.freePort();
+        proxy.listen(Set.of(port));
+        return port;
+    }
+
+    private Backend container(int n) throws Exception {
+        return world.container(new Owner(SERVICE, 0, n));
+    }
+
+    private static Row row(Backend... backends) {
+        return new Row(new ObjectKey("default", "webapp-prod"), SERVICE, Arrays.asList(backends));
+    }
+
+    private static RouteTable table(Map<Integer, Row> rows, long stamp) {
+        TreeMap<RouteKey, Row> byKey = new TreeMap<>();
+        rows.forEach((port, row) -> byKey.put(new RouteKey(port), row));
+        return new RouteTable(byKey, new TreeMap<>(Map.of(STACK, stamp)));
+    }
+
+    private void turn(Map<Integer, Row> rows, long stamp) throws Exception {
+        RouteTable table = table(rows, stamp);
+        proxy.warm(table.rows());
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
+            ProxyView view = proxy.look();
+            return proxy.commit(view.token(), table);
+        });
+    }
+}

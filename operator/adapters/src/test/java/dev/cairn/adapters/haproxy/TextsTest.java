@@ -1,0 +1,131 @@
+package dev.cairn.adapters.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What is written to and read from HAProxy as text. */
+class TextsTest {
+    private static final ObjectKey SERVICE = new ObjectKey("team-a", "web.app");
+    private static final Backend BACKEND = new Backend(new Owner(SERVICE, 1, 12), "10.0.0.11", 20007);
+    private static final String NAME = "team-a_web.app_1_12_10.0.0.11_20007";
+    private static final String STAT_HEAD = "# pxname,svname,qcur,qmax,scur,status,check_status,more,\n";
+    private static final String STATE_HEAD =
+            "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_port\n";
+
+    @Test
+    void aServersNameTellsTheContainer() {
+        assertThat(ServerName.of(BACKEND)).isEqualTo(NAME);
+        assertThat(ServerName.parse(NAME)).contains(BACKEND);
+        Backend ipv6 = new Backend(BACKEND.owner(), "fd00::1", 80);
+        assertThat(ServerName.parse(ServerName.of(ipv6))).contains(ipv6);
+        assertThat(List.of("next", "a_b_c", NAME + "_1", "A_b_0_0_c_1", "a_b_-1_0_c_1", "a_b_00_0_c_1", "a_b_0_0__1"))
+                .allSatisfy(name -> assertThat(ServerName.parse(name)).isEmpty());
+    }
+
+    @Test
+    void aTokenOfTextThatIsNoNameIsRefused() {
+        assertThatThrownBy(() -> ServerName.checkKey(new ObjectKey("a", "b;c"))).hasMessageContaining("a/b;c");
+        assertThatThrownBy(() -> ServerName.of(new Backend(BACKEND.owner(), "10.0.0.1", 70000)))
+                .hasMessageContaining("70000");
+        assertThatThrownBy(() -> ServerName.of(new Backend(new Owner(SERVICE, -1, 0), "10.0.0.1", 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aServerIsUpOnlyAfterACheckThatPassed() throws Exception {
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
+        assertThat(server("UP,* L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
+        assertThat(server("UP 1/3,INI", "10.0.0.11 2 0 20007").up())
+                .as("not checked yet")
+                .isFalse();
+        assertThat(server("UP 2/3,L4CON", "10.0.0.11 2 0 20007").up())
+                .as("failing")
+                .isFalse();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007").up()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsDisabledOrPointsElsewhereIsInNoRow() throws Exception {
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007").enabled()).isTrue();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007").enabled())
+                .as("down is still in its row")
+                .isTrue();
+        assertThat(server("MAINT,L4OK", "10.0.0.11 0 1 20007").enabled()).isFalse();
+        assertThat(server("DRAIN,L4OK", "10.0.0.11 2 8 20007").enabled()).isFalse();
+        assertThat(server("UP,L4OK", "10.0.0.12 2 0 20007").enabled()).isFalse();
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20008").enabled()).isFalse();
+    }
+
+    @Test
+    void sessionsAreThoseOpenAndThoseQueued() throws Exception {
+        assertThat(Stats.sessions(STAT_HEAD + "p80.a," + NAME + ",2,9,3,DOWN,L4CON,\nnext80,next,1,1,1,no check,,\n"))
+                .isEqualTo(Map.of(BACKEND, 5));
+    }
+
+    @Test
+    void whatIsCutOffOrStrangeIsAnErrorAndNotAnEmptyTable() {
+        for (String stat :
+                List.of("", "Unknown command", STAT_HEAD + "p80.a,x,1", STAT_HEAD + "p80.a,x,z,0,0,UP,L4OK,")) {
+            assertThatThrownBy(() -> Stats.sessions(stat)).isInstanceOf(IOException.class);
+        }
+        for (String state : List.of("", "1", "2\n# be_id be_name", STATE_HEAD + "3 p80.a 1")) {
+            assertThatThrownBy(() -> Stats.servers(STAT_HEAD, state)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aRowThatStaysKeepsItsPoolAndOneThatChangesTakesTheOther() {
+        Backend other = new Backend(new Owner(SERVICE, 2, 1), "10.0.0.12", 20001);
+        RouteKey key = new RouteKey(80);
+        ObjectKey endpoint = new ObjectKey("team-a", "prod");
+        Snapshot snapshot = new Snapshot(
+                List.of(":80 p80.b|team-a/prod|team-a/web.app", "stamp/team-a/web.app-stack1 7", "strange line here"),
+                List.of(
+                        new Server(new Pool(80, 'b'), BACKEND, "10.0.0.11", true, false, 0),
+                        new Server(new Pool(80, 'a'), other, "10.0.0.12", true, true, 0)),
+                Set.of(80));
+        assertThat(snapshot.table().rows()).isEqualTo(Map.of(key, new Row(endpoint, SERVICE, List.of(BACKEND))));
+        assertThat(snapshot.table().stamps()).isEqualTo(Map.of(new ObjectKey("team-a", "web.app-stack1"), 7L));
+        assertThat(snapshot.spares()).isEqualTo(Map.of(key, Map.of(other, true)));
+        assertThat(snapshot.switchTo(snapshot.table()))
+                .contains(snapshot.lines().subList(0, 2));
+
+        Row moved = new Row(endpoint, SERVICE, List.of(other));
+        assertThat(snapshot.switchTo(table(key, moved))).contains(List.of(":80 p80.a|team-a/prod|team-a/web.app"));
+        Row both = new Row(endpoint, SERVICE, List.of(BACKEND, other));
+        assertThat(snapshot.switchTo(table(key, both))).isEmpty();
+        Row nobody = new Row(endpoint, SERVICE, List.of());
+        assertThat(snapshot.switchTo(table(key, nobody))).contains(List.of(":80 -|team-a/prod|team-a/web.app"));
+    }
+
+    @Test
+    void aRowThatLeadsToAnotherListenersPoolIsNoRow() {
+        Snapshot snapshot = new Snapshot(List.of(":80 p81.a|a/b|c/d"), List.of(), Set.of(80, 81));
+        assertThat(snapshot.table()).isEqualTo(RouteTable.EMPTY);
+        assertThat(snapshot.live(new RouteKey(80))).isEmpty();
+    }
+
+    private static RouteTable table(RouteKey key, Row row) {
+        return new RouteTable(new TreeMap<>(Map.of(key, row)), new TreeMap<>());
+    }
+
+    private static Server server(String statusAndCheck, String state) throws IOException {
+        String stat = STAT_HEAD + "p80.a," + NAME + ",0,0,0," + statusAndCheck + ",\n";
+        List<Server> servers = Stats.servers(stat, STATE_HEAD + "3 p80.a 1 " + NAME + " " + state + "\n");
+        assertThat(servers).hasSize(1);
+        return servers.get(0);
+    }
+}

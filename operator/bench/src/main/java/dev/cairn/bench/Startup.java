@@ -1,0 +1,100 @@
+package dev.cairn.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * From the start of the JVM to the first Host Ready, against an operator that does nothing on the same API, to its first
+ * reconciliation. Both get the same folderful of one Host, or apply it themselves.
+ */
+final class Startup {
+    private Startup() {}
+
+    static void run(int rounds) throws Exception {
+        Rounds.compare("JVM start to first Ready", rounds, "cairn", Startup::cairn, "empty operator", Startup::empty);
+    }
+
+    private static Duration empty() throws Exception {
+        Path state = Files.createTempDirectory("cairn-bench-");
+        try {
+            Instant start = Instant.now();
+            Process process = java("dev.cairn.bench.EmptyOperator", state.toString());
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the empty operator did not reconcile within a minute");
+            }
+            return Duration.between(start, Instant.now());
+        } finally {
+            delete(state);
+        }
+    }
+
+    /** A host whose engine is the first one of the installation. */
+    private static Duration cairn() throws Exception {
+        Path state = Files.createTempDirectory("cairn-bench-");
+        try {
+            Path folder = Files.createDirectories(state.resolve("folder"));
+            Files.copy(Path.of(".cairn/hosts/hosts.yaml"), folder.resolve("hosts.yaml"));
+            Instant start = Instant.now();
+            Process process = java(
+                    "dev.cairn.app.Main",
+                    "up",
+                    "--state",
+                    state.resolve("state").toString(),
+                    "--installation",
+                    "bench",
+                    folder.toString());
+            Duration took = untilReady(process, state.resolve("state/kubeconfig"), start);
+            process.destroy();
+            process.waitFor(20, TimeUnit.SECONDS);
+            return took;
+        } finally {
+            delete(state);
+        }
+    }
+
+    private static Duration untilReady(Process process, Path kubeconfig, Instant start) throws Exception {
+        try (BufferedReader log =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = log.readLine()) != null) {
+                if (line.contains("cairn is up")) {
+                    return HostReady.await(kubeconfig, start);
+                }
+            }
+        }
+        throw new IllegalStateException("cairn ended before it was up");
+    }
+
+    private static Process java(String main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

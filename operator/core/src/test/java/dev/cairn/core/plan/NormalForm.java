@@ -1,0 +1,94 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.port.FakeHost;
+import dev.cairn.core.port.Samples;
+import dev.cairn.core.port.World;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes the states of a search few: counters that are only ever compared are replaced by the outcome of the
+ * comparison. One service.
+ *
+ * <ul>
+ *   <li>change: the lead's is 1, a follower's is 1 when it is the same and 0 when it is older;
+ *   <li>generation and stamp of a stack: 1 and 1 when they are the same, else 2 and 1;
+ *   <li>the service's generation is 1, a failed generation 1 when it is that one, else absent;
+ *   <li>the proxy's table in force has number 0, the highest number given is 1 when it is younger, else 0;
+ *   <li>names that were once created are forgotten when nothing can tell any more.
+ * </ul>
+ */
+final class NormalForm {
+    private NormalForm() {}
+
+    static World of(World world, ObjectKey service) {
+        Service declared = world.service(service);
+        TreeMap<ObjectKey, ServiceStack> stacks = new TreeMap<>();
+        TreeMap<ObjectKey, Long> stamps = new TreeMap<>();
+        RouteTable live = world.proxy().live();
+        Optional<ServiceStack> lead = lead(world);
+        world.stacks().forEach((key, stack) -> {
+            Long stamp = live.stamps().get(key);
+            long generation = stamp == null || stamp == stack.generation() ? 1 : 2;
+            if (stamp != null) {
+                stamps.put(key, 1L);
+            }
+            boolean same = stack.change() == lead.orElseThrow().change();
+            Long failed = Objects.equals(stack.failedGeneration(), declared.generation()) ? 1L : null;
+            stacks.put(key, numbered(stack, generation, same ? 1 : 0, failed));
+        });
+        TreeMap<String, FakeHost> engines = new TreeMap<>();
+        world.engines().forEach((host, engine) -> engines.put(host, remembering(world, engine)));
+        boolean younger = world.proxy().next() > world.proxy().current();
+        return new World(
+                new TreeMap<>(java.util.Map.of(service, Samples.withGeneration(declared, 1))),
+                world.endpoints(),
+                world.hosts(),
+                stacks,
+                engines,
+                world.proxy().carrying(new RouteTable(live.rows(), stamps)).numbered(0, younger ? 1 : 0));
+    }
+
+    static Optional<ServiceStack> lead(World world) {
+        return world.stacks().values().stream()
+                .filter(s -> !s.deleting())
+                .min(java.util.Comparator.comparingInt(ServiceStack::ordinal));
+    }
+
+    static ServiceStack numbered(ServiceStack s, long generation, long change, @Nullable Long failed) {
+        return Samples.withGeneration(s.with(change, s.lastContainer(), failed, s.containers(), s.next()), generation);
+    }
+
+    private static FakeHost remembering(World world, FakeHost engine) {
+        SortedMap<Owner, FakeHost.Birth> births = new TreeMap<>(engine.births());
+        births.keySet()
+                .removeIf(owner -> !engine.boxes().containsKey(owner)
+                        && !listed(world, owner)
+                        && world.proxy().live().rows().values().stream()
+                                .flatMap(row -> row.backends().stream())
+                                .noneMatch(b -> b.owner().equals(owner)));
+        return births.size() == engine.births().size()
+                ? engine
+                : new FakeHost(engine.reachable(), engine.boxes(), engine.images(), births, engine.engineId());
+    }
+
+    private static boolean listed(World world, Owner owner) {
+        return world.stacks().values().stream()
+                .filter(s -> s.ordinal() == owner.stack())
+                .anyMatch(s -> has(s.containers(), owner) || has(s.pending().orElse(List.of()), owner));
+    }
+
+    private static boolean has(List<Entry> entries, Owner owner) {
+        return entries.stream().anyMatch(e -> e.n() == owner.n());
+    }
+}

@@ -1,0 +1,215 @@
+package dev.cairn.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.adapters.docker.PrivateEngine;
+import dev.cairn.app.up.Up;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * The product on real engines, once for all scenarios of a run: two private engines with the sample images, the operator
+ * as a process of its own, its API and its HAProxy. Nothing of it is left when it is closed.
+ */
+final class Cairn implements AutoCloseable {
+    static final String INSTALLATION = "e2e";
+
+    /** A version of the sample server that is never ready, and one whose process ends at once. */
+    static final String NEVER_READY = "v0.6";
+
+    static final String EXITS = "v0.7";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Path directory;
+    private final Engines engines;
+    private final OperatorProcess operator;
+    private final Kubectl kubectl;
+    private final Api api;
+
+    Cairn() throws IOException {
+        Path root = root();
+        directory = Files.createDirectories(root.resolve("operator/e2e/target/e2e"));
+        Path state = directory.resolve("state");
+        Up.stopProxy(state);
+        clear(state);
+        engines = new Engines();
+        try {
+            loadImages(root);
+            operator = new OperatorProcess(state, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
+            Path kubeconfig = state.resolve("kubeconfig");
+            patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
+            kubectl = new Kubectl(kubeconfig, directory);
+            api = Api.of(kubeconfig);
+            awaitApi();
+            engines.all().forEach((name, engine) -> kubectl.apply(Yaml.host(name, engine.url(), engine.address())));
+            engines.all().keySet().forEach(name -> awaitCondition(hostPath(name), "Ready", "True"));
+        } catch (IOException | RuntimeException | Error e) {
+            engines.close();
+            throw e;
+        }
+    }
+
+    /** The directory of the sources, where the parent of all poms is. */
+    static Path root() {
+        for (Path path = Path.of("").toAbsolutePath(); path != null; path = path.getParent()) {
+            if (Files.exists(path.resolve("make/images"))) {
+                return path;
+            }
+        }
+        throw new IllegalStateException("run this inside the sources");
+    }
+
+    private void loadImages(Path root) throws IOException {
+        List<String> command = Stream.concat(
+                        Stream.of(root.resolve("make/images").toString(), "load"),
+                        engines.all().values().stream().map(PrivateEngine::url))
+                .toList();
+        Path log = directory.resolve("images.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException("make/images load failed: " + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (PrivateEngine engine : engines.all().values()) {
+            engine.client()
+                    .tagImageCmd("neverready:v0.1", "webapp", NEVER_READY)
+                    .exec();
+            engine.client().tagImageCmd("exits:v0.1", "webapp", EXITS).exec();
+        }
+    }
+
+    Engines engines() {
+        return engines;
+    }
+
+    OperatorProcess operator() {
+        return operator;
+    }
+
+    Kubectl kubectl() {
+        return kubectl;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    /** The API as the operator speaks to it. */
+    Api operatorsApi() throws IOException {
+        return api.as(
+                Files.readString(directory.resolve("state/api/operator.token")).strip());
+    }
+
+    /** Where this installation's HAProxy listens: the first engine's /24, which nobody else uses. */
+    String proxyAddress() {
+        String address = engines.of(Engines.FIRST).address();
+        return address.substring(0, address.lastIndexOf('.')) + ".9";
+    }
+
+    /** The configuration that HAProxy runs with. */
+    String proxyConfig() throws IOException {
+        return Files.readString(directory.resolve("state/haproxy/haproxy.cfg"));
+    }
+
+    /** Kills the operator and starts it again. */
+    void restartOperator() {
+        operator.kill();
+        operator.start();
+        awaitApi();
+    }
+
+    /** Waits until the API answers. */
+    void awaitApi() {
+        patiently("the API").until(() -> {
+            if (!operator.runs()) {
+                throw new IllegalStateException("the operator has ended; see " + directory.resolve("operator.log"));
+            }
+            return api.get(Api.GROUP + "/hosts").status() == 200;
+        });
+    }
+
+    static String hostPath(String name) {
+        return Api.GROUP + "/hosts/" + name;
+    }
+
+    static String servicePath(String name) {
+        return Api.path("default", "services") + "/" + name;
+    }
+
+    static String endpointPath(String name) {
+        return Api.path("default", "endpoints") + "/" + name;
+    }
+
+    /** Waits until the status is about the newest spec and the condition says that; returns its message. */
+    String awaitCondition(String path, String type, String statusOrReason) {
+        JsonNode[] last = new JsonNode[1];
+        try {
+            patiently(path + " " + type + "=" + statusOrReason).until(() -> {
+                last[0] = api.get(path).body();
+                JsonNode condition = condition(last[0], type);
+                return last[0].path("status").path("observedGeneration").asLong()
+                                == last[0].path("metadata").path("generation").asLong()
+                        && (condition.path("status").asText().equals(statusOrReason)
+                                || condition.path("reason").asText().equals(statusOrReason));
+            });
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "; last seen: " + last[0], e);
+        }
+        return condition(last[0], type).path("message").asText();
+    }
+
+    /** A condition of an object; a missing node when it has none of that type. */
+    static JsonNode condition(JsonNode object, String type) {
+        for (JsonNode condition : object.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition;
+            }
+        }
+        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    /** Waits for a condition with the patience that a busy machine needs. What cannot be read yet is not there yet. */
+    static ConditionFactory patiently(String what) {
+        return await(what)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            operator.stop();
+        } finally {
+            Up.stopProxy(directory.resolve("state"));
+            engines.close();
+        }
+    }
+
+    private static void clear(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(one);
+            }
+        }
+    }
+}

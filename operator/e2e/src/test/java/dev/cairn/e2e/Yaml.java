@@ -1,0 +1,91 @@
+package dev.cairn.e2e;
+
+/** Resources as a user writes them. */
+final class Yaml {
+    private Yaml() {}
+
+    /**
+     * A Service of the sample server.
+     *
+     * @param versions such as {@code v0.1, v0.2}
+     * @param stacks how many
+     * @param image without a tag
+     * @param env such as {@code {name: SETTING, value: first}}
+     * @param deadline seconds until a version that is not ready is given up
+     * @param drain seconds that a container may finish its requests when it is routed to no more
+     * @param grace seconds between the request to stop and the kill
+     */
+    record Service(
+            String name, String versions, int stacks, String image, String env, int deadline, int drain, int grace) {
+        Service(String name, String versions) {
+            this(name, versions, 2, "webapp", "", 60, 2, 5);
+        }
+
+        Service versions(String other) {
+            return new Service(name, other, stacks, image, env, deadline, drain, grace);
+        }
+
+        Service stacks(int other) {
+            return new Service(name, versions, other, image, env, deadline, drain, grace);
+        }
+
+        Service image(String other) {
+            return new Service(name, versions, stacks, other, env, deadline, drain, grace);
+        }
+
+        Service env(String other) {
+            return new Service(name, versions, stacks, image, other, deadline, drain, grace);
+        }
+
+        Service deadline(int other) {
+            return new Service(name, versions, stacks, image, env, other, drain, grace);
+        }
+
+        /** Requests may take longer to finish than the container's process is given to end. */
+        Service longDrainShortGrace() {
+            return new Service(name, versions, stacks, image, env, deadline, 10, 1);
+        }
+
+        String text() {
+            return """
+                    apiVersion: cairn.dev/v1alpha1
+                    kind: Service
+                    metadata: {name: %s}
+                    spec:
+                      image: %s
+                      versions: [%s]
+                      stacks: %d
+                      strategy: {progressDeadlineSeconds: %d, drainSeconds: %d}
+                      template:
+                        container:
+                          env: [%s]
+                          ports: [{name: http, containerPort: 8080}]
+                          readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}
+                        terminationGracePeriodSeconds: %d
+                    ---
+                    """.formatted(name, image, versions, stacks, deadline, drain, env, grace);
+        }
+    }
+
+    /** An Endpoint at a stage of a service, on a port of the proxy. */
+    static String endpoint(String name, String service, String stage, int port) {
+        return """
+                apiVersion: cairn.dev/v1alpha1
+                kind: Endpoint
+                metadata: {name: %s}
+                spec: {serviceName: %s, stage: %s, targetPort: http, port: %d}
+                ---
+                """.formatted(name, service, stage, port);
+    }
+
+    /** A Host. */
+    static String host(String name, String url, String address) {
+        return """
+                apiVersion: cairn.dev/v1alpha1
+                kind: Host
+                metadata: {name: %s}
+                spec: {docker: {url: "%s", address: "%s", portRange: {first: 20000, last: 24999}}}
+                ---
+                """.formatted(name, url, address);
+    }
+}
