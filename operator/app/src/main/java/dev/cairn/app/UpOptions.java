@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How {@code cairn up} is to run.
+ * What {@code cairn up} was asked for.
  *
- * @param folders folders with resources to apply
- * @param state where this installation keeps what it must not lose
- * @param proxyAddress where the proxy listens
- * @param apiPort port of the embedded API; 0 for any free one, which is kept
- * @param kubeconfig a cluster to run against instead of the embedded API
- * @param installation name that containers are labelled with, a DNS label
+ * @param folders to follow, as the user wrote them
+ * @param state directory for everything that is kept between runs; made when missing
+ * @param proxyAddress IPv4 address on which endpoints listen
+ * @param apiPort port of the embedded API, 0 to 65535; 0 for any free one, which is kept for the next start
+ * @param kubeconfig cluster to run against; empty for the embedded API
+ * @param installation name that all containers are labelled with, a DNS label
  */
 public record UpOptions(
         List<Path> folders,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,7 @@ class CallsTest {
         try (Calls calls = new Calls("test", 1)) {
             Future<Boolean> stuck = calls.start(() -> {
                 try {
-                    return new CountDownLatch(1).await(1, java.util.concurrent.TimeUnit.MINUTES);
+                    return new CountDownLatch(1).await(1, TimeUnit.MINUTES);
                 } catch (InterruptedException e) {
                     interrupted.set(true);
                     throw e;

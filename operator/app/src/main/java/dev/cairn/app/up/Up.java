@@ -67,12 +67,23 @@ public final class Up {
         Haproxy.stop(proxyState(state));
     }
 
-    private static Path proxyState(Path state) {
+    static Path proxyState(Path state) {
         return state.resolve("haproxy");
+    }
+
+    private static Path installationFile(Path state) {
+        return state.resolve("installation");
+    }
+
+    /** The name under which containers of this state directory are labelled. */
+    static String installation(Path state) throws IOException {
+        Path file = installationFile(state);
+        return Files.exists(file) ? Files.readString(file).strip() : "cairn";
     }
 
     private void start() throws IOException {
         Files.createDirectories(options.state());
+        Files.writeString(installationFile(options.state()), options.installation() + "\n");
         Path pid = options.state().resolve("cairn.pid");
         Access access =
                 options.kubeconfig().isPresent() ? cluster(options.kubeconfig().get()) : embedded();

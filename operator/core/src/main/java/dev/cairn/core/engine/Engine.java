@@ -12,6 +12,7 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action;
+import dev.cairn.core.plan.Foresight;
 import dev.cairn.core.plan.Observed;
 import dev.cairn.core.plan.Plan;
 import dev.cairn.core.plan.Planner;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,10 +54,21 @@ public final class Engine {
 
     /** Looks and plans; changes nothing. */
     public Report look(ObjectKey service, Timers timers, Instant now) throws PortException {
-        Desired hint = records.read(service);
+        return look(service, timers, now, UnaryOperator.identity());
+    }
+
+    /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
+    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
+        Report seen = look(service, Timers.NONE, now, edit);
+        return Foresight.of(seen.desired(), seen.observed(), now);
+    }
+
+    private Report look(ObjectKey service, Timers timers, Instant now, UnaryOperator<Service> edit)
+            throws PortException {
+        Desired hint = records.read(service).edited(edit);
         ProxyView proxyView = proxy.look();
         Map<String, HostView> hosts = lookAtHosts(hint);
-        Desired desired = records.read(service);
+        Desired desired = records.read(service).edited(edit);
         Timers current = timers.observe(desired, hosts, proxyView, now);
         Observed observed = new Observed(hosts, proxyView, current);
         Plan plan = planner.plan(desired, observed, now);
@@ -166,11 +179,11 @@ public final class Engine {
     private static Timers remember(Timers timers, Outcome outcome, Instant now) {
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
-                return timers.healed(write.after().key(), now);
+                return timers.healed(write.after().key(), now, write.cause());
             }
             boolean failed =
                     write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;
-            return failed ? timers.changeFailed(now) : timers;
+            return failed ? timers.changeFailed(now, write.cause()) : timers;
         }
         if (outcome.failure() instanceof PortException.Invalid refusal
                 && outcome.action() instanceof Action.Start start) {

@@ -3,6 +3,7 @@ package dev.cairn.core.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +47,12 @@ public record Desired(
     /** The host of that name. */
     public Optional<Host> host(String name) {
         return hosts.stream().filter(h -> h.name().equals(name)).findFirst();
+    }
+
+    /** The same with the service as an edit would leave it; nothing changes where there is no service. */
+    public Desired edited(UnaryOperator<Service> edit) {
+        return service == null
+                ? this
+                : new Desired(key, edit.apply(service), stacks, otherStacks, endpoints, hosts);
     }
 }

@@ -236,9 +236,11 @@ final class Changes {
         if (lead.failedGeneration() == null || lead.failedGeneration() != service.generation() || !retry.isAfter(now)) {
             return false;
         }
+        Timers.Attempts last = observed.timers().retries();
+        String why = last == null ? "its reason is not known any more" : last.why();
         waits.add(new Plan.Wait(
                 "ChangeFailed",
-                "the last change failed; it is tried again later, or at once when the Service is edited",
+                "the last change failed: " + why + "; it is tried again later, or at once when the Service is edited",
                 retry.equals(Instant.MAX) ? null : retry));
         return true;
     }

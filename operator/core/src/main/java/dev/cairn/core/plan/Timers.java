@@ -46,12 +46,13 @@ public record Timers(
      *
      * @param count how many, 1 or more
      * @param last when the last one was made
+     * @param why what made the last one necessary, or why it failed; for the user
      */
-    public record Attempts(int count, Instant last) {
+    public record Attempts(int count, Instant last, String why) {
         /** One more attempt; the count starts again when the last one is long ago. */
-        static Attempts again(@Nullable Attempts before, Instant now) {
+        static Attempts again(@Nullable Attempts before, Instant now, String why) {
             boolean recent = before != null && before.last.plus(FORGET_AFTER).isAfter(now);
-            return new Attempts(before != null && recent ? before.count + 1 : 1, now);
+            return new Attempts(before != null && recent ? before.count + 1 : 1, now, why);
         }
 
         /** When the next attempt may be made: 1 s after the first, doubling to at most 5 minutes. */
@@ -80,9 +81,9 @@ public record Timers(
     }
 
     /** Remembers that a container of the stack was replaced. */
-    public Timers healed(ObjectKey stack, Instant now) {
+    public Timers healed(ObjectKey stack, Instant now, String why) {
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
-        after.put(stack, Attempts.again(after.get(stack), now));
+        after.put(stack, Attempts.again(after.get(stack), now, why));
         return new Timers(unknownSince, leftRowsSince, after, failedStarts, retries, stampAboveSince);
     }
 
@@ -94,9 +95,9 @@ public record Timers(
     }
 
     /** Remembers that a change was given up. */
-    public Timers changeFailed(Instant now) {
+    public Timers changeFailed(Instant now, String why) {
         return new Timers(
-                unknownSince, leftRowsSince, heals, failedStarts, Attempts.again(retries, now), stampAboveSince);
+                unknownSince, leftRowsSince, heals, failedStarts, Attempts.again(retries, now, why), stampAboveSince);
     }
 
     /** The timers after a look: new ones start, those whose reason is gone stop. */
@@ -134,7 +135,7 @@ public record Timers(
         Service service = desired.service();
         Long failed = desired.lead().map(ServiceStack::failedGeneration).orElse(null);
         boolean standing = service != null && failed != null && failed == service.generation();
-        return standing && retries == null ? Attempts.again(null, now) : retries;
+        return standing && retries == null ? Attempts.again(null, now, "it failed before the operator was started") : retries;
     }
 
     private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {

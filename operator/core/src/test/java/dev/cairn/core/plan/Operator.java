@@ -106,9 +106,9 @@ final class Operator {
         World.Result result = Acts.perform(world, action);
         if (result.done() && action instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
-                timers = timers.healed(write.after().key(), now);
+                timers = timers.healed(write.after().key(), now, write.cause());
             } else if (write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null) {
-                timers = timers.changeFailed(now);
+                timers = timers.changeFailed(now, write.cause());
             }
         }
         return new Step(result.world(), action);

@@ -1,0 +1,24 @@
+package dev.cairn.app;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What the command line starts and asks. Everything else it does through the API. */
+public interface Machinery {
+    /**
+     * Runs the operator, and the embedded API where no cluster is given, until the process is told to stop.
+     *
+     * @throws IOException when it cannot start, with one sentence for the user
+     */
+    void run(UpOptions options) throws IOException, InterruptedException;
+
+    /** Stops the proxy of a state directory, if it runs. */
+    void stopProxy(Path state) throws IOException;
+
+    /**
+     * @param client acts for the user; closed by the caller
+     * @param state the state directory of the installation
+     */
+    Planning planning(KubernetesClient client, Path state) throws IOException;
+}

@@ -1,0 +1,89 @@
+package dev.cairn.app.cli;
+
+import dev.cairn.api.ServiceResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Changes the versions of a service and nothing else of it. */
+final class Edit {
+    private static final int CONFLICT = 409;
+
+    /** Only writes of the status come in between, and not many at once. */
+    private static final int MAX_TRIES = 20;
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager("cairn-cli")
+            .build();
+
+    private Edit() {}
+
+    /**
+     * @param before as it was read
+     * @param versions as they are declared now
+     * @param after as the API has stored it
+     */
+    record Done(ServiceResource before, List<String> versions, ServiceResource after) {}
+
+    static ServiceResource read(Api api, String name) {
+        ServiceResource service;
+        try {
+            service = api.client()
+                    .resources(ServiceResource.class)
+                    .inNamespace(api.namespace())
+                    .withName(name)
+                    .get();
+        } catch (KubernetesClientException e) {
+            throw api.explain(e);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("\"" + Texts.line(name) + "\" cannot be the name of a service");
+        }
+        if (service == null) {
+            throw new UserError("there is no Service " + Texts.line(name) + " in namespace " + api.namespace()
+                    + "; see cairn show, or name its namespace with -n");
+        }
+        return service;
+    }
+
+    /**
+     * Declares other versions, unless somebody else declares others at the same time.
+     *
+     * @param change from the service and the versions it declares to those to declare
+     * @throws UserError with the API's words when it refuses
+     */
+    static Done versions(Api api, String name, BiFunction<ServiceResource, List<String>, List<String>> change) {
+        ServiceResource first = read(api, name);
+        ServiceResource current = first;
+        for (int tries = 1; ; tries++) {
+            List<String> wanted = change.apply(current, Positions.of(current).declared(current));
+            try {
+                return new Done(first, wanted, patch(api, current, wanted));
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != CONFLICT || tries == MAX_TRIES) {
+                    throw api.explain(e);
+                }
+            }
+            current = read(api, name);
+            if (!current.getSpec().versions().equals(first.getSpec().versions())) {
+                throw new UserError("Service " + Snapshot.name(first)
+                        + " has got other versions meanwhile; look at them with cairn show, then try again");
+            }
+        }
+    }
+
+    private static ServiceResource patch(Api api, ServiceResource service, List<String> versions) {
+        Map<String, Object> patch = new LinkedHashMap<>();
+        patch.put("metadata", Map.of("resourceVersion", service.getMetadata().getResourceVersion()));
+        patch.put("spec", Map.of("versions", versions));
+        return api.client()
+                .resources(ServiceResource.class)
+                .inNamespace(api.namespace())
+                .withName(service.getMetadata().getName())
+                .patch(MERGE, api.client().getKubernetesSerialization().asJson(patch));
+    }
+}

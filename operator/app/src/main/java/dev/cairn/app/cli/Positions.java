@@ -1,0 +1,62 @@
+package dev.cairn.app.cli;
+
+import dev.cairn.api.InvalidResource;
+import dev.cairn.api.Mapping;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.core.constraint.Declared;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.Stage;
+import dev.cairn.core.model.Version;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Positions of a service, with the names of the stages. */
+record Positions(Service service) {
+    /**
+     * @throws UserError when the resource has no meaning
+     */
+    static Positions of(ServiceResource resource) {
+        try {
+            return new Positions(Mapping.toModel(resource));
+        } catch (InvalidResource e) {
+            throw new UserError(Texts.line(e.getMessage()));
+        }
+    }
+
+    /** The versions that are declared: a single one may stand for a whole stack. */
+    List<String> declared(ServiceResource resource) {
+        return Declared.versions(service, Optional.of(committed(resource)).filter(list -> !list.isEmpty())).stream()
+                .map(Version::tag)
+                .toList();
+    }
+
+    /** The versions that run, as last reported. */
+    static List<Version> committed(ServiceResource resource) {
+        String versions =
+                resource.getStatus() == null ? null : resource.getStatus().versions();
+        return versions == null
+                ? List.of()
+                : Stream.of(versions.split(",", -1))
+                        .filter(tag -> !tag.isEmpty())
+                        .map(Version::new)
+                        .toList();
+    }
+
+    /** Stages that name a position, separated by slashes; empty when none does. */
+    String stage(int position) {
+        return service.stages().stream()
+                .filter(stage -> stage.position() == position)
+                .map(Stage::name)
+                .collect(Collectors.joining("/"));
+    }
+
+    /** The list with its stages: {@code prod=v0.1 qa=v0.2 dev=v0.3 3=v0.4}. */
+    String text(List<String> versions) {
+        return IntStream.range(0, versions.size())
+                .mapToObj(i -> (stage(i).isEmpty() ? String.valueOf(i) : stage(i)) + "=" + Texts.line(versions.get(i)))
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.cairn.app.cli;
+
+import dev.cairn.api.Condition;
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.EndpointStatus;
+import dev.cairn.api.HostResource;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.api.ServiceStatus;
+import dev.cairn.core.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of {@code cairn show}: one line per service, endpoint and host. */
+final class ShowTables {
+    private ShowTables() {}
+
+    static List<String> lines(Snapshot snapshot, Filter filter) {
+        List<String> lines = new ArrayList<>();
+        table(
+                lines,
+                List.of("SERVICE", "VERSIONS", "STACKS", "READY", "REASON"),
+                snapshot.services().stream().filter(filter::matches).toList(),
+                ShowTables::service);
+        table(
+                lines,
+                List.of("ENDPOINT", "SERVICE", "STAGE", "VERSION", "URL", "READY", "REASON"),
+                snapshot.endpoints().stream().filter(filter::matches).toList(),
+                ShowTables::endpoint);
+        table(
+                lines,
+                List.of("HOST", "ENGINE", "STACKS", "CONTAINERS", "READY", "REASON"),
+                snapshot.hosts().stream().filter(filter::matches).toList(),
+                ShowTables::host);
+        return lines;
+    }
+
+    private static <T> void table(
+            List<String> lines, List<String> head, List<T> resources, Function<T, List<String>> row) {
+        if (resources.isEmpty()) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(head);
+        resources.stream().map(row).forEach(rows::add);
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        lines.addAll(Texts.aligned(rows));
+    }
+
+    private static List<String> service(ServiceResource service) {
+        ServiceStatus status = service.getStatus();
+        int wanted = service.getSpec() == null || service.getSpec().stacks() == null
+                ? 1
+                : service.getSpec().stacks();
+        int ready = status == null || status.readyStacks() == null ? 0 : status.readyStacks();
+        List<String> row = new ArrayList<>(List.of(Snapshot.name(service), versions(service), ready + "/" + wanted));
+        row.addAll(ready(status == null ? null : status.conditions()));
+        return row;
+    }
+
+    private static String versions(ServiceResource service) {
+        List<String> tags =
+                Positions.committed(service).stream().map(Version::tag).toList();
+        try {
+            return Texts.cell(Positions.of(service).text(tags));
+        } catch (UserError e) {
+            return Texts.cell(String.join(" ", tags)); // its spec has no meaning, so no stages; the reason says so
+        }
+    }
+
+    private static List<String> endpoint(EndpointResource endpoint) {
+        EndpointStatus status = endpoint.getStatus();
+        var spec = endpoint.getSpec();
+        String version =
+                status == null || status.routes() == null || status.routes().isEmpty()
+                        ? ""
+                        : Texts.line(status.routes().get(0).version());
+        List<String> row = new ArrayList<>(List.of(
+                Snapshot.name(endpoint),
+                Texts.cell(spec == null ? null : spec.serviceName()),
+                Texts.cell(spec == null ? null : spec.stage() == null ? spec.position() : spec.stage()),
+                Texts.cell(version),
+                Texts.cell(status == null ? null : status.url())));
+        row.addAll(ready(status == null ? null : status.conditions()));
+        return row;
+    }
+
+    private static List<String> host(HostResource host) {
+        var status = host.getStatus();
+        List<String> row = new ArrayList<>(List.of(
+                Snapshot.name(host),
+                Texts.cell(
+                        status == null || status.engine() == null
+                                ? null
+                                : status.engine().version()),
+                Texts.cell(status == null ? null : status.stacks()),
+                Texts.cell(status == null ? null : status.containers())));
+        row.addAll(ready(status == null ? null : status.conditions()));
+        return row;
+    }
+
+    /** Status and reason of Ready; where it is not, the message too. */
+    private static List<String> ready(@Nullable List<Condition> conditions) {
+        return Snapshot.condition(conditions, "Ready")
+                .map(condition -> {
+                    String message = Texts.line(condition.message());
+                    boolean ready = condition.status().equals("True");
+                    return List.of(
+                            Texts.cell(condition.status()),
+                            Texts.cell(condition.reason()) + (ready || message.isEmpty() ? "" : ": " + message));
+                })
+                .orElse(List.of("-", "-"));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.cairn.app.cli;
+
+import dev.cairn.app.Machinery;
+import dev.cairn.app.UpOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs all that a machine without a cluster needs, in this process or in the background. */
+@Command(
+        name = "up",
+        description = "Runs the operator on folders of YAML files, with an API of its own unless a cluster is named.")
+final class UpCommand implements Callable<Integer> {
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+    @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders to follow: their files are applied.")
+    List<Path> folders = List.of();
+
+    @Mixin
+    StateOption state = new StateOption();
+
+    @Option(
+            names = "--proxy-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "IPv4 address on which endpoints listen. Default: ${DEFAULT-VALUE}.")
+    String proxyAddress = "127.0.0.1";
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of the API. Default: any free one, kept for the next start.")
+    int apiPort;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Use this cluster instead of an own API.")
+    @Nullable
+    Path kubeconfig;
+
+    @Option(
+            names = "--installation",
+            paramLabel = "NAME",
+            defaultValue = "cairn",
+            description = "Name that all containers are labelled with. Default: ${DEFAULT-VALUE}.")
+    String installation = "cairn";
+
+    @Option(names = "--detach", description = "Run in the background, wait until everything is Ready, and show it.")
+    boolean detach;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "180",
+            description = "With --detach: longest time without progress. Default: ${DEFAULT-VALUE}.")
+    int timeoutSeconds = 180;
+
+    private final Machinery machinery;
+
+    @CommandLine.Spec
+    CommandLine.Model.@Nullable CommandSpec spec;
+
+    UpCommand(Machinery machinery) {
+        this.machinery = machinery;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        UpOptions options = options();
+        check(options);
+        Optional<ProcessHandle> running = new Background(options.state()).process();
+        if (detach) {
+            return detached(options, running);
+        }
+        if (running.isPresent()) {
+            throw new UserError("cairn runs already as process " + running.get().pid() + " with the state in "
+                    + options.state() + "; stop it with cairn down, or choose another directory with --state");
+        }
+        machinery.run(options);
+        return 0;
+    }
+
+    private int detached(UpOptions options, Optional<ProcessHandle> running) throws Exception {
+        running.ifPresent(process -> checkSame(options, process));
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        Detached detached = new Detached(options, Duration.ofSeconds(timeoutSeconds), out);
+        return running.isPresent() ? detached.goOn(running.get()) : detached.start(words());
+    }
+
+    private void checkSame(UpOptions wanted, ProcessHandle process) {
+        List<String> words = Background.words(process);
+        boolean same = parse(words, machinery)
+                .map(other -> absolute(other.folders()).equals(absolute(wanted.folders()))
+                        && other.kubeconfig().equals(wanted.kubeconfig())
+                        && other.installation().equals(wanted.installation())
+                        && other.proxyAddress().equals(wanted.proxyAddress()))
+                .orElse(false);
+        if (!same) {
+            throw new UserError("process " + process.pid() + " runs already with the state in " + wanted.state()
+                    + ", but as \"cairn " + Texts.line(String.join(" ", words))
+                    + "\"; stop it with cairn down first");
+        }
+    }
+
+    private static List<Path> absolute(List<Path> folders) {
+        return folders.stream().map(f -> f.toAbsolutePath().normalize()).toList();
+    }
+
+    private UpOptions options() {
+        return new UpOptions(
+                folders, state.path(), proxyAddress, apiPort, Optional.ofNullable(kubeconfig), installation);
+    }
+
+    private static void check(UpOptions options) throws IOException {
+        for (Path folder : options.folders()) {
+            if (!Files.isDirectory(folder)) {
+                throw new UserError("there is no folder " + folder + "; name a folder with YAML files");
+            }
+        }
+        if (options.apiPort() < 0 || options.apiPort() > 65535) {
+            throw new UserError("--api-port " + options.apiPort() + " is no port; it must be from 0 to 65535");
+        }
+        if (!DNS_LABEL.matcher(options.installation()).matches()) {
+            throw new UserError("--installation " + Texts.line(options.installation())
+                    + " is no name; it must have at most 40 small letters, digits and '-'");
+        }
+        if (!IPV4.matcher(options.proxyAddress()).matches()) {
+            throw new UserError("--proxy-address " + Texts.line(options.proxyAddress())
+                    + " is no address; it must be an IPv4 address of this machine, such as 127.0.0.1");
+        }
+        if (options.kubeconfig().isPresent()
+                && !Files.isRegularFile(options.kubeconfig().get())) {
+            throw new UserError("there is no kubeconfig " + options.kubeconfig().get());
+        }
+    }
+
+    /** The words of a command line that runs the same in the foreground. */
+    private List<String> words() {
+        List<String> words = new ArrayList<>(List.of("up"));
+        words.add("--state=" + state.path());
+        words.add("--proxy-address=" + proxyAddress);
+        words.add("--api-port=" + apiPort);
+        words.add("--installation=" + installation);
+        if (kubeconfig != null) {
+            words.add("--kubeconfig=" + kubeconfig);
+        }
+        words.add("--");
+        folders.forEach(folder -> words.add(folder.toString()));
+        return words;
+    }
+
+    /**
+     * What a running process was asked for.
+     *
+     * @param words of its command line
+     * @return empty when the words cannot be understood
+     */
+    static Optional<UpOptions> parse(List<String> words, Machinery machinery) {
+        UpCommand command = new UpCommand(machinery);
+        try {
+            new CommandLine(command).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+            return Optional.of(command.options());
+        } catch (CommandLine.ParameterException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.cairn.core.plan;
+
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Container;
+import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
+import dev.cairn.core.model.Row;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Template;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** What all passes from now on will do, provided that every call succeeds and nobody interferes. Changes nothing. */
+public final class Foresight {
+    /** More passes than the longest change needs; a plan that does not end by then is told as far as it goes. */
+    private static final int MOST_PASSES = 200;
+
+    private final Instant now;
+    private Desired desired;
+    private Observed observed;
+
+    private Foresight(Desired desired, Observed observed, Instant now) {
+        this.desired = desired;
+        this.observed = observed;
+        this.now = now;
+    }
+
+    /**
+     * @param actions everything that will be done, in the order in which it will be done
+     * @param last the plan of the last pass: what is still waited for and violated then
+     */
+    public record Course(List<Action> actions, Plan last) {
+        public Course {
+            actions = List.copyOf(actions);
+        }
+    }
+
+    /** The course from what is declared and observed now. */
+    public static Course of(Desired desired, Observed observed, Instant now) {
+        Foresight world = new Foresight(desired, observed, now);
+        Planner planner = new Planner();
+        List<Action> done = new ArrayList<>();
+        Plan plan = planner.plan(desired, observed, now);
+        for (int i = 0; i < MOST_PASSES && !plan.actions().isEmpty(); i++) {
+            plan.actions().forEach(world::apply);
+            done.addAll(plan.actions());
+            plan = planner.plan(world.desired, world.observed, now);
+        }
+        return new Course(done, plan);
+    }
+
+    private void apply(Action action) {
+        if (action instanceof Action.Write write) {
+            stacks(stack -> stack.key().equals(write.after().key()) ? written(write.after()) : stack);
+        } else if (action instanceof Action.CreateStack create) {
+            List<ServiceStack> stacks = new ArrayList<>(desired.stacks());
+            stacks.add(written(create.stack()));
+            stacks(stacks);
+        } else if (action instanceof Action.DeleteStack delete) {
+            stacks(stack -> stack.key().equals(delete.stack().key()) ? deleting(stack) : stack);
+        } else if (action instanceof Action.ReleaseStack release) {
+            stacks(desired.stacks().stream()
+                    .filter(stack -> !stack.key().equals(release.stack().key()))
+                    .toList());
+        } else if (action instanceof Action.ReleaseService) {
+            desired = new Desired(
+                    desired.key(),
+                    null,
+                    desired.stacks(),
+                    desired.otherStacks(),
+                    desired.endpoints(),
+                    desired.hosts());
+        } else if (action instanceof Action.Pull pull) {
+            host(pull.host(), view -> pulled(view, pull.image()));
+        } else if (action instanceof Action.Start start) {
+            host(start.host(), view -> started(view, start));
+        } else if (action instanceof Action.Remove remove) {
+            host(remove.host(), view -> removed(view, remove.id()));
+        } else {
+            atProxy(action);
+        }
+    }
+
+    private static ServiceStack written(ServiceStack after) {
+        return copy(after, after.deleting());
+    }
+
+    private static ServiceStack deleting(ServiceStack stack) {
+        return copy(stack, true);
+    }
+
+    /** A write raises the generation and leaves the record as the operator wants it. */
+    private static ServiceStack copy(ServiceStack stack, boolean deleting) {
+        return new ServiceStack(
+                stack.key(),
+                stack.generation() + 1,
+                stack.resourceVersion(),
+                stack.service(),
+                stack.ordinal(),
+                stack.hostName(),
+                stack.change(),
+                stack.lastContainer(),
+                stack.failedGeneration(),
+                stack.containers(),
+                stack.next(),
+                deleting,
+                false);
+    }
+
+    private void stacks(UnaryOperator<ServiceStack> change) {
+        stacks(desired.stacks().stream().map(change).toList());
+    }
+
+    private void stacks(List<ServiceStack> stacks) {
+        desired = new Desired(
+                desired.key(),
+                desired.service(),
+                stacks,
+                desired.otherStacks(),
+                desired.endpoints(),
+                desired.hosts());
+    }
+
+    private void host(Host host, UnaryOperator<HostView> change) {
+        Map<String, HostView> hosts = new HashMap<>(observed.hosts());
+        hosts.computeIfPresent(host.name(), (name, view) -> change.apply(view));
+        observed = new Observed(hosts, observed.proxy(), observed.timers());
+    }
+
+    private static HostView pulled(HostView view, String image) {
+        Map<String, String> images = new HashMap<>(view.images());
+        images.put(image, image);
+        return with(view, view.containers(), images);
+    }
+
+    private static HostView with(HostView view, List<Container> containers, Map<String, String> images) {
+        return new HostView(
+                view.trouble(), view.engineId(), view.engineVersion(), containers, images, view.takenPorts());
+    }
+
+    private HostView started(HostView view, Action.Start start) {
+        List<Container> containers = new ArrayList<>(view.containers());
+        containers.removeIf(c -> c.owner().equals(start.owner()));
+        containers.add(healthy(start.owner(), start.entry(), start.host()));
+        return with(view, containers, view.images());
+    }
+
+    private Container healthy(Owner owner, Entry entry, Host host) {
+        Map<Integer, Integer> ports = new LinkedHashMap<>();
+        int port = entry.hostPort();
+        for (Template.Port declared : entry.template().ports()) {
+            ports.put(declared.containerPort(), port++);
+        }
+        return new Container(
+                owner.toString(),
+                owner.containerName(),
+                owner,
+                entry.version(),
+                entry.template().hash(),
+                Container.Phase.RUNNING,
+                Container.Health.HEALTHY,
+                now,
+                0,
+                0,
+                host.address(),
+                ports);
+    }
+
+    private static HostView removed(HostView view, String id) {
+        return with(
+                view,
+                view.containers().stream().filter(c -> !c.id().equals(id)).toList(),
+                view.images());
+    }
+
+    private void atProxy(Action action) {
+        ProxyView proxy = observed.proxy();
+        if (action instanceof Action.Listen listen) {
+            proxy(proxy.live(), proxy.spare(), listen.ports());
+        } else if (action instanceof Action.Warm warm) {
+            Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
+            warm.rows().forEach((key, row) -> spare.put(key, up(row)));
+            proxy(proxy.live(), spare, proxy.listeners());
+        } else if (action instanceof Action.Switch change) {
+            Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
+            change.changed().forEach(key -> {
+                Row before = proxy.live().rows().get(key);
+                spare.put(key, before == null ? Map.of() : up(before));
+            });
+            proxy(change.table(), spare, proxy.listeners());
+        }
+    }
+
+    private static Map<Backend, Boolean> up(Row row) {
+        Map<Backend, Boolean> up = new HashMap<>();
+        row.backends().forEach(backend -> up.put(backend, true));
+        return up;
+    }
+
+    private void proxy(
+            RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Set<Integer> listeners) {
+        ProxyView before = observed.proxy();
+        Set<Integer> ports = new HashSet<>(listeners);
+        ports.removeAll(before.refused().keySet());
+        ProxyView after =
+                new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
+        observed = new Observed(observed.hosts(), after, observed.timers());
+    }
+}
