@@ -1,6 +1,6 @@
 # `make help` lists what can be asked for. The work is done by the scripts in make/.
 .DEFAULT_GOAL := help
-.PHONY: help up down status test build
+.PHONY: help up down status test bench build
 MAKEFLAGS += --no-print-directory
 
 BUILT := operator/app/target/cairn/.built
@@ -24,6 +24,10 @@ test: ## install what the tests need and run all of them (as root: they start Do
 	@make/test-tools
 	@make/test-shell
 	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp verify
+
+bench: $(BUILT) ## measure against peers, on what make up has started
+	@./mvnw -q -B -ntp -pl operator/bench -am -DskipTests package
+	@KUBECONFIG=.cairn/kubeconfig java -XX:TieredStopAtLevel=1 -cp 'operator/bench/target/classes:operator/app/target/cairn/*' dev.cairn.bench.Bench
 
 build: $(BUILT) ## build the command line ./cairn, without tests
 
