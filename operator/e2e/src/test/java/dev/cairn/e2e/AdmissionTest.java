@@ -50,7 +50,8 @@ final class AdmissionTest {
             })
     void F06_versionOrderIsJudgedAtEveryPair(String order, String right, String wrong) {
         kubectl.dryRun(ordered(right, order));
-        assertThat(kubectl.refused(ordered(wrong, order))).contains("VersionOrder", "Service default/judged", "position");
+        assertThat(kubectl.refused(ordered(wrong, order)))
+                .contains("VersionOrder", "Service default/judged", "position");
     }
 
     @Test
@@ -112,7 +113,8 @@ final class AdmissionTest {
 
     @Test
     void whatIsNotYamlIsRefused() {
-        assertThat(kubectl.refused("apiVersion: cairn.dev/v1alpha1\nkind: [Service\n")).contains("yaml");
+        assertThat(kubectl.refused("apiVersion: cairn.dev/v1alpha1\nkind: [Service\n"))
+                .contains("yaml");
     }
 
     @Test
@@ -133,7 +135,8 @@ final class AdmissionTest {
         int port = Subject.freePort();
         kubectl.apply(Yaml.endpoint(name, name, "prod", port));
         cairn.awaitCondition(Cairn.endpointPath(name), "Ready", "EndpointService");
-        JsonNode routes = cairn.api().get(Cairn.endpointPath(name)).body().path("status").path("routes");
+        JsonNode routes =
+                cairn.api().get(Cairn.endpointPath(name)).body().path("status").path("routes");
         assertThat(routes).isEmpty();
         try (Subject early = Subject.declare(cairn, new Yaml.Service(name, "v0.2").stacks(1))) {
             cairn.awaitCondition(Cairn.endpointPath(name), "Ready", "True");

@@ -101,9 +101,9 @@ final class FirstExampleTest {
 
     @Test
     void F26_containersOfBothStacksAnswerBehindEachEndpoint() throws IOException {
-        for (Map.Entry<Integer, String> port :
-                Map.of(8080, "webapp v0.1", 8081, "webapp v0.2", 8082, "webapp v0.3", 8090, "training v0.1")
-                        .entrySet()) {
+        for (Map.Entry<Integer, String> port : Map.of(
+                        8080, "webapp v0.1", 8081, "webapp v0.2", 8082, "webapp v0.3", 8090, "training v0.1")
+                .entrySet()) {
             String service = port.getValue().split(" ")[0];
             Set<String> expected = cairn.engines().containers(service).stream()
                     .filter(c -> port.getValue().equals(service + " " + c.version()))
@@ -111,8 +111,7 @@ final class FirstExampleTest {
                     .collect(Collectors.toSet());
             Set<String> answered = new TreeSet<>();
             for (int i = 0; i < 8; i++) {
-                answered.add(
-                        Web.get(cairn.proxyAddress(), port.getKey(), "/").container());
+                answered.add(Web.get(cairn.proxyAddress(), port.getKey(), "/").container());
             }
             assertThat(answered).isEqualTo(expected).hasSize(2);
         }
@@ -136,7 +135,7 @@ final class FirstExampleTest {
                         Collectors.mapping(Seen::host, Collectors.toSet())));
         assertThat(hosts).hasSize(4);
         assertThat(hosts.values()).allMatch(set -> set.size() == 1);
-        SERVICES.forEach(name -> assertThat(Stream.of(0, 1).map(k -> hosts.get(name + k)))
-                .doesNotHaveDuplicates());
+        SERVICES.forEach(name ->
+                assertThat(Stream.of(0, 1).map(k -> hosts.get(name + k))).doesNotHaveDuplicates());
     }
 }

@@ -91,8 +91,7 @@ final class HealingTest {
                 .exec()
                 .getId();
         docker.startContainerCmd(stray).exec();
-        patiently("the stray gone")
-                .until(() -> healed.containers().stream().noneMatch(c -> c.id().equals(stray)));
+        patiently("the stray gone").until(() -> healed.containers().stream().noneMatch(c -> c.id().equals(stray)));
         healed.awaitReady();
         assertThat(healed.lives()).isEqualTo(before);
         // Its number is used up: a container of that name must never be taken for a new one.

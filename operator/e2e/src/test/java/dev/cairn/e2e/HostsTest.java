@@ -28,7 +28,8 @@ final class HostsTest {
                             .replace("{first: 20000, last: 24999}", "{first: 25000, last: 25999}"));
             spread.awaitReady();
             spread.change("v0.1");
-            assertThat(spread.stacks()).extracting(s -> s.path("spec").path("hostName").asText())
+            assertThat(spread.stacks())
+                    .extracting(s -> s.path("spec").path("hostName").asText())
                     .containsExactlyInAnyOrder("e2e01", "e2e02", "e2e03");
             assertThat(spread.containers()).hasSize(9).allMatch(Seen::running);
             cairn.awaitCondition(Cairn.hostPath("e2e03"), "EngineShared", "True");
@@ -62,8 +63,7 @@ final class HostsTest {
         int port = Subject.freePort();
         ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName(cairn.proxyAddress()));
         try (taken;
-                Subject bystander =
-                        Subject.declare(cairn, new Yaml.Service("bystander", "v0.1").stacks(1));
+                Subject bystander = Subject.declare(cairn, new Yaml.Service("bystander", "v0.1").stacks(1));
                 Subject ported = Subject.start(cairn, new Yaml.Service("ported", "v0.1, v0.2, v0.3").stacks(1))) {
             cairn.kubectl().apply(Yaml.endpoint("ported-other", "ported", "prod", port));
             String message = cairn.awaitCondition(Cairn.endpointPath("ported-other"), "Ready", "PortTaken");

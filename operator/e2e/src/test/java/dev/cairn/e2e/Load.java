@@ -61,8 +61,7 @@ final class Load implements AutoCloseable {
         Map<String, Integer> failures = new LinkedHashMap<>();
         for (Client client : clients) {
             LoadClient.Result result = client.client.finish(Duration.ofSeconds(30));
-            result.answers()
-                    .forEach(a -> answers.add(new Told(a.started(), a.ended(), client.stage, a.text())));
+            result.answers().forEach(a -> answers.add(new Told(a.started(), a.ended(), client.stage, a.text())));
             result.failures().forEach(f -> failures.merge(told(client.stage, f), 1, Integer::sum));
         }
         assertThat(failures).as("failed of " + requests() + " requests").isEmpty();
@@ -70,7 +69,8 @@ final class Load implements AutoCloseable {
     }
 
     private static String told(int stage, LoadClient.Failure failure) {
-        return Subject.STAGES.get(stage) + (failure.keptAlive() ? " kept alive: " : " new connection: ")
+        return Subject.STAGES.get(stage)
+                + (failure.keptAlive() ? " kept alive: " : " new connection: ")
                 + failure.cause();
     }
 

@@ -29,8 +29,8 @@ final class ReleaseTroubleTest {
 
     @ParameterizedTest
     @CsvSource({Cairn.NEVER_READY + ", did not become healthy in 6 s", Cairn.EXITS + ", exits with code 1"})
-    void F28_aVersionThatIsNeverHealthyIsNeverRoutedAndTouchesNothing(
-            String version, String reason, Cairn cairn) throws IOException, InterruptedException {
+    void F28_aVersionThatIsNeverHealthyIsNeverRoutedAndTouchesNothing(String version, String reason, Cairn cairn)
+            throws IOException, InterruptedException {
         Yaml.Service yaml = new Yaml.Service("sick-" + version.replace(".", ""), "v0.1, v0.2, v0.3").deadline(6);
         try (Subject sick = Subject.start(cairn, yaml)) {
             List<String> before = sick.lives();
@@ -38,7 +38,8 @@ final class ReleaseTroubleTest {
                 // With the push a pop: if it were carried out, the sick version would stand at dev.
                 sick.edit(yaml.versions("v0.2, v0.3, " + version));
                 cairn.awaitCondition(sick.path(), "Ready", "ChangeFailed");
-                patiently("what was started for it gone").until(() -> sick.lives().equals(before));
+                patiently("what was started for it gone")
+                        .until(() -> sick.lives().equals(before));
                 load.finish(List.of(List.of("v0.1", "v0.2", "v0.3")));
             }
             assertThat(cairn.kubectl().ok("describe", "services.cairn.dev", sick.name()))
@@ -108,10 +109,12 @@ final class ReleaseTroubleTest {
                 String list = lists.get(i % lists.size());
                 threads.submit(() -> {
                     go.await();
-                    Api.Answer answer =
-                            cairn.api().patch(edited.path(), "{\"spec\":{\"versions\":[" + list + "]}}");
+                    Api.Answer answer = cairn.api().patch(edited.path(), "{\"spec\":{\"versions\":[" + list + "]}}");
                     assertThat(answer.status()).isEqualTo(200);
-                    String version = answer.body().path("metadata").path("resourceVersion").asText();
+                    String version = answer.body()
+                            .path("metadata")
+                            .path("resourceVersion")
+                            .asText();
                     return edits.add(new Edit(Long.parseLong(version), list));
                 });
             }
@@ -119,9 +122,13 @@ final class ReleaseTroubleTest {
             threads.shutdown();
             assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
             assertThat(edits).hasSize(20);
-            String last = edits.stream().max((a, b) -> Long.compare(a.version, b.version)).orElseThrow().list;
+            String last = edits.stream()
+                    .max((a, b) -> Long.compare(a.version, b.version))
+                    .orElseThrow()
+                    .list;
             edited.awaitReady();
-            edited.assertHolds(Arrays.stream(last.split(",")).map(v -> v.replace("\"", "")).toArray(String[]::new));
+            edited.assertHolds(
+                    Arrays.stream(last.split(",")).map(v -> v.replace("\"", "")).toArray(String[]::new));
             assertThat(births.of("edited")).doesNotHaveDuplicates();
         } finally {
             threads.shutdownNow();
@@ -137,7 +144,8 @@ final class ReleaseTroubleTest {
             List<String> before = settled.lives();
             settled.change(yaml.env("{name: SETTING, value: second}"));
             assertThat(settled.lives()).isEqualTo(before);
-            assertThat(settled.resource().path("status").path("outdatedPositions")).hasSize(3);
+            assertThat(settled.resource().path("status").path("outdatedPositions"))
+                    .hasSize(3);
 
             Seen production = settled.container(0, "v0.1");
             cairn.engines()
@@ -158,7 +166,8 @@ final class ReleaseTroubleTest {
                 assertThat(settled.container(stack, "v0.4").env()).contains(second);
                 assertThat(settled.container(stack, "v0.3").env()).contains(first);
             }
-            assertThat(settled.resource().path("status").path("outdatedPositions")).hasSize(3);
+            assertThat(settled.resource().path("status").path("outdatedPositions"))
+                    .hasSize(3);
         }
     }
 }

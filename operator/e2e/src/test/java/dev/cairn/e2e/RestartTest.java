@@ -70,7 +70,8 @@ final class RestartTest {
             }
             long requests = load.requests();
             load.finish(lists);
-            System.out.println("F81: seed " + seed + ", killed inside a change " + kills + ", " + requests + " requests");
+            System.out.println(
+                    "F81: seed " + seed + ", killed inside a change " + kills + ", " + requests + " requests");
             assertThat(sum(kills)).isGreaterThanOrEqualTo(KILLS);
             assertThat(births.of("killed")).doesNotHaveDuplicates();
         }
@@ -93,8 +94,7 @@ final class RestartTest {
         return switch (moment) {
             case DECLARED -> true;
             case BEGUN -> begun || committed(subject, stacks);
-            case PREPARED ->
-                stacks.stream().allMatch(s -> s.path("spec").has("next")) || committed(subject, stacks);
+            case PREPARED -> stacks.stream().allMatch(s -> s.path("spec").has("next")) || committed(subject, stacks);
             case CREATED -> begun && staged(subject, stacks) || committed(subject, stacks);
             case COMMITTED -> committed(subject, stacks);
         };
@@ -124,7 +124,9 @@ final class RestartTest {
     private static boolean underWay(Subject subject) throws IOException {
         List<JsonNode> stacks = subject.stacks();
         int height = subject.yaml().versions().split(", ").length;
-        return !stacks.stream().allMatch(s -> committed(subject, List.of(s)) && !s.path("spec").has("next"))
+        return !stacks.stream()
+                        .allMatch(s -> committed(subject, List.of(s))
+                                && !s.path("spec").has("next"))
                 || subject.containers().size() != height * stacks.size();
     }
 }

@@ -123,7 +123,9 @@ final class Subject implements AutoCloseable {
         List<Seen> found = containers().stream()
                 .filter(c -> c.stack() == stack && c.version().equals(version))
                 .toList();
-        assertThat(found).as("containers of stack " + stack + " with " + version).hasSize(1);
+        assertThat(found)
+                .as("containers of stack " + stack + " with " + version)
+                .hasSize(1);
         return found.get(0);
     }
 
@@ -160,12 +162,15 @@ final class Subject implements AutoCloseable {
             List<String> listed = new ArrayList<>();
             for (JsonNode entry : stack.path("spec").path("containers")) {
                 listed.add(entry.path("version").asText());
-                String container =
-                        stack.path("metadata").path("name").asText() + "-app" + entry.path("n").asInt();
+                String container = stack.path("metadata").path("name").asText() + "-app"
+                        + entry.path("n").asInt();
                 assertThat(containers)
                         .anyMatch(c -> c.name().equals(container)
                                 && c.version().equals(entry.path("version").asText())
-                                && c.host().equals(stack.path("spec").path("hostName").asText()));
+                                && c.host()
+                                        .equals(stack.path("spec")
+                                                .path("hostName")
+                                                .asText()));
             }
             assertThat(listed).containsExactly(versions);
         }
@@ -179,6 +184,7 @@ final class Subject implements AutoCloseable {
         }
         cairn.api().delete(path());
         patiently(name() + " gone")
-                .until(() -> cairn.api().get(path()).status() == 404 && containers().isEmpty());
+                .until(() ->
+                        cairn.api().get(path()).status() == 404 && containers().isEmpty());
     }
 }
