@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.adapters.docker.PrivateEngine;
 import dev.cairn.app.up.Up;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,19 +33,27 @@ final class Cairn implements AutoCloseable {
     private final Path directory;
     private final Engines engines;
     private final OperatorProcess operator;
+
+    /** For a run that is broken off; the engines have their own. */
+    private final Thread hook = new Thread(this::end);
+
     private final Kubectl kubectl;
     private final Api api;
 
     Cairn() throws IOException {
         Path root = root();
-        directory = Files.createDirectories(root.resolve("operator/e2e/target/e2e"));
+        directory = root.resolve("operator/e2e/target/e2e");
         Path state = directory.resolve("state");
         Up.stopProxy(state);
-        clear(state);
+        clear(directory);
+        // Nothing lies in the folder that the operator follows: all resources come by kubectl.
+        Path folder = Files.createDirectories(directory.resolve("folder"));
         engines = new Engines();
+        operator = new OperatorProcess(state, folder, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             loadImages(root);
-            operator = new OperatorProcess(state, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
+            operator.start();
             Path kubeconfig = state.resolve("kubeconfig");
             patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
             kubectl = new Kubectl(kubeconfig, directory);
@@ -53,7 +62,7 @@ final class Cairn implements AutoCloseable {
             engines.all().forEach((name, engine) -> kubectl.apply(Yaml.host(name, engine.url(), engine.address())));
             engines.all().keySet().forEach(name -> awaitCondition(hostPath(name), "Ready", "True"));
         } catch (IOException | RuntimeException | Error e) {
-            engines.close();
+            close();
             throw e;
         }
     }
@@ -193,12 +202,22 @@ final class Cairn implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             operator.stop();
+            end();
         } finally {
-            Up.stopProxy(directory.resolve("state"));
             engines.close();
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private void end() {
+        try {
+            operator.kill();
+            Up.stopProxy(directory.resolve("state"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

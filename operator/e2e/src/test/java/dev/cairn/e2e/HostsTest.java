@@ -63,8 +63,7 @@ final class HostsTest {
         int port = Subject.freePort();
         ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName(cairn.proxyAddress()));
         try (taken;
-                Subject bystander =
-                        Subject.declare(cairn, new Yaml.Service("bystander", "v0.1").stacks(1));
+                Subject bystander = Subject.declare(cairn, new Yaml.Service("bystander", "v0.1").stacks(1));
                 Subject ported = Subject.start(cairn, new Yaml.Service("ported", "v0.1, v0.2, v0.3").stacks(1))) {
             cairn.kubectl().apply(Yaml.endpoint("ported-other", "ported", "prod", port));
             String message = cairn.awaitCondition(Cairn.endpointPath("ported-other"), "Ready", "PortTaken");

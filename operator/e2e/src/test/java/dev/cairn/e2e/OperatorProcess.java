@@ -1,46 +1,58 @@
 package dev.cairn.e2e;
 
+import dev.cairn.app.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The operator as a process of its own, which can be killed and started again on the same state. */
+/** {@code cairn up} as a process of its own, which can be killed and started again on the same state. */
 final class OperatorProcess {
     private final Path state;
+    private final Path folder;
     private final Path log;
     private final String proxyAddress;
     private final String installation;
-    private Process process;
+    private @Nullable Process process;
 
-    OperatorProcess(Path state, Path log, String proxyAddress, String installation) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param folder that it follows
+     */
+    OperatorProcess(Path state, Path folder, Path log, String proxyAddress, String installation) {
         this.state = state;
+        this.folder = folder;
         this.log = log;
         this.proxyAddress = proxyAddress;
         this.installation = installation;
-        this.process = launch();
     }
 
     /** Kills it as an empty battery would, and waits until it is gone. */
     void kill() {
-        process.destroyForcibly();
-        awaitEnd();
+        if (process != null) {
+            process.destroyForcibly();
+            awaitEnd(process);
+        }
     }
 
-    /** Starts it after {@link #kill}. */
+    /** Starts it, the first time or after {@link #kill}. */
     void start() {
         process = launch();
     }
 
     /** Tells it to end, and waits until it has. */
     void stop() {
-        process.destroy();
-        awaitEnd();
+        if (process != null) {
+            process.destroy();
+            awaitEnd(process);
+        }
     }
 
     boolean runs() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
     private Process launch() {
@@ -52,10 +64,12 @@ final class OperatorProcess {
                 "-Xmx512m",
                 "-cp",
                 classPath,
-                OperatorMain.class.getName(),
-                state.toString(),
-                proxyAddress,
-                installation);
+                Main.class.getName(),
+                "up",
+                "--state=" + state,
+                "--proxy-address=" + proxyAddress,
+                "--installation=" + installation,
+                folder.toString());
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -66,7 +80,7 @@ final class OperatorProcess {
         }
     }
 
-    private void awaitEnd() {
+    private void awaitEnd(Process process) {
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -71,7 +71,9 @@ final class OwnershipTest {
             assertThat(owned.containers()).isEmpty();
             assertThat(neighbour.lives()).isEqualTo(neighbours);
             for (Seen container : foreign) {
-                assertThat(cairn.engines().container(container.host(), container.name()).life())
+                assertThat(cairn.engines()
+                                .container(container.host(), container.name())
+                                .life())
                         .isEqualTo(container.life());
             }
         } finally {
@@ -94,7 +96,9 @@ final class OwnershipTest {
             named.awaitReady();
             named.assertHolds("v0.1", "v0.2", "v0.3");
             for (Seen container : foreign) {
-                assertThat(cairn.engines().container(container.host(), container.name()).life())
+                assertThat(cairn.engines()
+                                .container(container.host(), container.name())
+                                .life())
                         .isEqualTo(container.life());
             }
         } finally {
@@ -107,15 +111,23 @@ final class OwnershipTest {
         try (Subject guarded = Subject.start(cairn, new Yaml.Service("guarded", "v0.1, v0.2, v0.3"))) {
             List<String> lives = guarded.lives();
             JsonNode before = guarded.stacks().get(1).path("spec");
-            String swapped = "{\"spec\":{\"containers\":[" + before.path("containers").get(1) + ","
-                    + before.path("containers").get(0) + "," + before.path("containers").get(2) + "]}}";
+            String swapped =
+                    "{\"spec\":{\"containers\":[" + before.path("containers").get(1) + ","
+                            + before.path("containers").get(0) + ","
+                            + before.path("containers").get(2) + "]}}";
             Kubectl.Result refusal = cairn.kubectl()
                     .run("", "patch", "servicestacks.cairn.dev", "guarded-stack1", "--type=merge", "-p", swapped);
             assertThat(refusal.code()).isNotZero();
-            assertThat(refusal.err()).contains("written by the operator only", "change Service default/guarded instead");
+            assertThat(refusal.err())
+                    .contains("written by the operator only", "change Service default/guarded instead");
 
             String path = Api.path("default", "servicestacks") + "/guarded-stack1";
-            long generation = cairn.api().get(path).body().path("metadata").path("generation").asLong();
+            long generation = cairn.api()
+                    .get(path)
+                    .body()
+                    .path("metadata")
+                    .path("generation")
+                    .asLong();
             assertThat(cairn.operatorsApi().patch(path, swapped).status()).isEqualTo(200);
             patiently("the record put back").until(() -> {
                 JsonNode now = cairn.api().get(path).body();

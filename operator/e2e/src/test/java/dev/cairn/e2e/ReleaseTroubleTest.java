@@ -29,8 +29,8 @@ final class ReleaseTroubleTest {
 
     @ParameterizedTest
     @CsvSource({Cairn.NEVER_READY + ", did not become healthy in 6 s", Cairn.EXITS + ", exits with code 1"})
-    void F28_aVersionThatIsNeverHealthyIsNeverRoutedAndTouchesNothing(
-            String version, String reason, Cairn cairn) throws IOException, InterruptedException {
+    void F28_aVersionThatIsNeverHealthyIsNeverRoutedAndTouchesNothing(String version, String reason, Cairn cairn)
+            throws IOException, InterruptedException {
         Yaml.Service yaml = new Yaml.Service("sick-" + version.replace(".", ""), "v0.1, v0.2, v0.3").deadline(6);
         try (Subject sick = Subject.start(cairn, yaml)) {
             List<String> before = sick.lives();
