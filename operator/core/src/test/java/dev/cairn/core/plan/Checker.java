@@ -89,13 +89,17 @@ final class Checker {
      * @param drained whether the drain time of the container that is removed has passed
      */
     Optional<String> act(World before, Action action, World after, Set<Owner> excused, boolean drained) {
-        return rows(before, action, after, excused)
-                .or(() -> action instanceof Action.Remove remove
-                        ? removal(before, remove, after, drained)
-                        : Optional.empty())
-                .or(() -> action instanceof Action.Start start ? creation(before, start, after) : Optional.empty())
-                .or(() -> action instanceof Action.Switch ? target(before, after) : Optional.empty())
-                .or(() -> action instanceof Action.Write write ? survivors(before, write, after) : Optional.empty());
+        Optional<String> own = Optional.empty();
+        if (action instanceof Action.Remove remove) {
+            own = removal(before, remove, after, drained);
+        } else if (action instanceof Action.Start start) {
+            own = creation(before, start, after);
+        } else if (action instanceof Action.Switch) {
+            own = target(before, after);
+        } else if (action instanceof Action.Write write) {
+            own = survivors(before, write, after);
+        }
+        return own.or(() -> rows(before, action, after, excused));
     }
 
     private Optional<String> rows(World before, Action action, World after, Set<Owner> excused) {

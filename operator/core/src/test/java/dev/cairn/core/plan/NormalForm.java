@@ -1,5 +1,6 @@
 package dev.cairn.core.plan;
 
+import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
@@ -12,6 +13,7 @@ import dev.cairn.core.port.World;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>generation and stamp of a stack: 1 and 1 when they are the same, else 2 and 1;
  *   <li>the service's generation is 1, a failed generation 1 when it is that one, else absent;
  *   <li>the proxy's table in force has number 0, the highest number given is 1 when it is younger, else 0;
- *   <li>names that were once created are forgotten when nothing can tell any more.
+ *   <li>of a container that is in no list and no pool only its existence counts; it is called healthy, so that I4 is as
+ *       strict as can be. A name without a container is forgotten when no list or row has it.
  * </ul>
  */
 final class NormalForm {
@@ -70,16 +73,23 @@ final class NormalForm {
     }
 
     private static FakeHost remembering(World world, FakeHost engine) {
+        SortedMap<Owner, FakeHost.Box> boxes = new TreeMap<>(engine.boxes());
+        boxes.replaceAll((owner, box) ->
+                matters(world, owner) ? box : new FakeHost.Box(box.id(), box.entry(), FakeHost.Life.HEALTHY));
         SortedMap<Owner, FakeHost.Birth> births = new TreeMap<>(engine.births());
-        births.keySet()
-                .removeIf(owner -> !engine.boxes().containsKey(owner)
-                        && !listed(world, owner)
-                        && world.proxy().live().rows().values().stream()
-                                .flatMap(row -> row.backends().stream())
-                                .noneMatch(b -> b.owner().equals(owner)));
-        return births.size() == engine.births().size()
-                ? engine
-                : new FakeHost(engine.reachable(), engine.boxes(), engine.images(), births, engine.engineId());
+        births.keySet().removeIf(owner -> !boxes.containsKey(owner) && !matters(world, owner));
+        return new FakeHost(engine.reachable(), boxes, engine.images(), births, engine.engineId());
+    }
+
+    /** Whether anything but its existence can still be asked of a container: it is listed, or the proxy knows it. */
+    static boolean matters(World world, Owner owner) {
+        return listed(world, owner)
+                || world.proxy().live().rows().values().stream().anyMatch(row -> has(row.backends(), owner))
+                || world.proxy().spare().values().stream().anyMatch(pool -> has(pool, owner));
+    }
+
+    private static boolean has(Set<Backend> backends, Owner owner) {
+        return backends.stream().anyMatch(b -> b.owner().equals(owner));
     }
 
     private static boolean listed(World world, Owner owner) {

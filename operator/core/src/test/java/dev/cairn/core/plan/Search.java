@@ -225,7 +225,7 @@ final class Search {
         List<Edge> edges = new ArrayList<>();
         world.engines()
                 .forEach((host, engine) -> engine.boxes().forEach((owner, box) -> {
-                    if (List.of(lives).contains(box.life())) {
+                    if (List.of(lives).contains(box.life()) && NormalForm.matters(world, owner)) {
                         boolean dies = kind == Kind.DEATH
                                 || bounds.bad.contains(box.entry().version());
                         Life life = dies ? Life.DEAD : Life.HEALTHY;
