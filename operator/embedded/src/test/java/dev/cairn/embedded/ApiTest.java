@@ -239,6 +239,17 @@ class ApiTest {
     }
 
     @Test
+    void malformedUrlsAreBadRequests() throws Exception {
+        String authorization = "Authorization: Bearer " + test.api.adminToken();
+        for (String path : List.of("/api/v1/%zz", "/api/v1/namespaces?watch=%zz")) {
+            assertThat(test.sendRaw("GET " + path + " HTTP/1.1", "Host: x", authorization)).isEqualTo("HTTP/1.1 400");
+        }
+        assertThat(test.sendRaw("GET /api/v1/namespaces/a%2Fb HTTP/1.1", "Host: x", authorization))
+                .isEqualTo("HTTP/1.1 404");
+        assertThat(test.sendRaw("GET /healthz HTTP/1.1", "Host: x")).isEqualTo("HTTP/1.1 200");
+    }
+
+    @Test
     void unknownFieldsAreRefusedWarnedOfOrIgnoredAsAsked() throws Exception {
         String body = widget("strict", "{\"image\":\"a\",\"nope\":1}");
         var strict = test.send("POST", WIDGETS + "?fieldValidation=Strict", JSON, body);

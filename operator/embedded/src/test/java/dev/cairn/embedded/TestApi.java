@@ -66,6 +66,16 @@ final class TestApi implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Sends lines as they are, however wrong, and returns the status line of the answer. */
+    String sendRaw(String... lines) throws Exception {
+        java.net.URI url = java.net.URI.create(api.url());
+        try (var socket = trusting(api.caCertificate()).getSocketFactory().createSocket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        }
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(java.net.URI.create(api.url() + path))
                 .timeout(Duration.ofSeconds(30))

@@ -16,6 +16,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -108,11 +110,23 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest wire) {
-        List<String> path = Arrays.stream(
-                        wire.path() == null ? new String[0] : wire.path().split("/", -1))
+        try {
+            dispatch(wire, pathOf(wire));
+        } catch (ApiError e) {
+            send(wire, error(e));
+        } catch (IllegalArgumentException e) { // a percent sign that is no escape, in the path or the query
+            send(wire, error(ApiError.badRequest("malformed URL: " + e.getMessage())));
+        }
+    }
+
+    private static List<String> pathOf(HttpServerRequest wire) {
+        return Arrays.stream(wire.path() == null ? new String[0] : wire.path().split("/", -1))
                 .filter(part -> !part.isEmpty())
-                .map(part -> io.netty.handler.codec.http.QueryStringDecoder.decodeComponent(part.replace("+", "%2B")))
+                .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    private void dispatch(HttpServerRequest wire, List<String> path) {
         Optional<String> user = userOf(wire);
         if (user.isEmpty() && !Documents.isPublic(path)) {
             wire.resume();
@@ -128,14 +142,10 @@ public final class ApiServer implements AutoCloseable {
                 new byte[0],
                 user.orElse("system:anonymous"));
         if (route.isPresent() && head.method().equals("GET") && head.flag("watch")) {
-            try {
-                watches.begin(wire, head, route.get());
-            } catch (ApiError e) {
-                send(wire, error(e));
-            }
-            return;
+            watches.begin(wire, head, route.get());
+        } else {
+            readBody(wire, head, route);
         }
-        readBody(wire, head, route);
     }
 
     private Optional<String> userOf(HttpServerRequest wire) {

@@ -67,10 +67,12 @@ final class StoreFile implements AutoCloseable {
 
     private static MVStore openStore(Path file) {
         try {
-            return new MVStore.Builder()
+            MVStore store = new MVStore.Builder()
                     .fileName(file.toString())
                     .autoCommitDisabled()
                     .open();
+            store.setRetentionTime(0); // every commit is synced, so space that it freed can be used by the next
+            return store;
         } catch (MVStoreException e) {
             if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 throw new StoreException(
