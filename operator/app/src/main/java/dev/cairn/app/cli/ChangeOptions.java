@@ -5,6 +5,7 @@ import dev.cairn.api.ServiceStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Mixin;
@@ -85,7 +86,7 @@ final class ChangeOptions {
     }
 
     private static Optional<Unready> look(ServiceResource changed, ServiceResource now) {
-        if (!changed.getSpec().versions().equals(now.getSpec().versions())) {
+        if (!Objects.equals(changed.getSpec().versions(), now.getSpec().versions())) {
             throw new UserError("Service " + Snapshot.name(now) + " has got other versions meanwhile: "
                     + Texts.line(String.join(" ", now.getSpec().versions())));
         }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /** Changes the versions of a service and nothing else of it. */
@@ -69,7 +70,7 @@ final class Edit {
                 }
             }
             current = read(api, name);
-            if (!current.getSpec().versions().equals(first.getSpec().versions())) {
+            if (!Objects.equals(current.getSpec().versions(), first.getSpec().versions())) {
                 throw new UserError("Service " + Snapshot.name(first)
                         + " has got other versions meanwhile; look at them with cairn show, then try again");
             }
