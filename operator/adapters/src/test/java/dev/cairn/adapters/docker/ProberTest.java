@@ -54,7 +54,7 @@ class ProberTest {
     void whatRanBeforeIsKnownAtOnce() {
         assertThat(watch(target(server.port(), LONG_AGO, new Probe("/", 80, 0, 10, 1, 3))))
                 .isEqualTo(Health.HEALTHY);
-        assertThat(flips).containsExactly(OWNER);
+        await().untilAsserted(() -> assertThat(flips).containsExactly(OWNER));
     }
 
     @Test
