@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,13 @@ final class Bringup {
     private final Answers answers;
     private final Stuck stuck;
     private final Consumer<String> progress;
-    private String told = "";
+    private final Set<String> told = new HashSet<>();
     private @Nullable Instant readySince;
     private @Nullable Instant silentSince;
 
     /**
      * @param patience longest time in which nothing may change
-     * @param progress takes one line for each change
+     * @param progress takes one line for each news
      */
     Bringup(Api api, FolderState folders, Answers answers, Duration patience, Consumer<String> progress) {
         this.api = api;
@@ -100,8 +102,7 @@ final class Bringup {
     }
 
     private void tell(String line) {
-        if (!line.equals(told)) {
-            told = line;
+        if (told.add(line)) {
             progress.accept(line);
         }
     }

@@ -1,13 +1,11 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
-import dev.cairn.api.ServiceStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,7 +13,8 @@ import picocli.CommandLine.Option;
 final class ChangeOptions {
     private static final Duration LOOK = Duration.ofMillis(300);
 
-    private static final Unready DONE = new Unready("", "", "", false);
+    /** A container may take the progress deadline; pulling before and draining after need some time too. */
+    private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final String FOLDER_MANAGER = "cairn-folder";
 
@@ -33,9 +32,9 @@ final class ChangeOptions {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            defaultValue = "900",
-            description = "Longest time to wait. Default: ${DEFAULT-VALUE}.")
-    int timeoutSeconds = 900;
+            defaultValue = "0",
+            description = "Longest time to wait. By default the service's progress deadline and a minute.")
+    int timeoutSeconds;
 
     /** Shows what the API has warned of. */
     static void warn(Api api, PrintWriter err) {
@@ -55,33 +54,24 @@ final class ChangeOptions {
         }
     }
 
-    /** Waits until the service is Ready as it is declared in {@code changed}. Returns the exit code. */
-    int await(Api api, ServiceResource changed, PrintWriter out) throws Exception {
+    /** Waits until the service is Ready as it is declared in {@code changed}. */
+    void await(Api api, ServiceResource changed, PrintWriter out) throws Exception {
         if (!wait) {
-            return 0;
+            return;
         }
-        String name = changed.getMetadata().getName();
-        AtomicReference<String> told = new AtomicReference<>("");
-        Instant begun = Instant.now();
-        Optional<Unready> end = Poll.until(LOOK, Duration.ofSeconds(timeoutSeconds), () -> {
-            ServiceResource now = Edit.read(api, name);
-            Optional<Unready> unready = look(changed, now);
-            String line = unready.map(Unready::message)
-                    .filter(message -> !message.isEmpty())
-                    .orElse("");
-            if (!line.isEmpty() && !line.equals(told.getAndSet(line))) {
-                out.printf("%4d s  %s%n", Duration.between(begun, Instant.now()).toSeconds(), line);
-                out.flush();
-            }
-            return unready.isEmpty() || unready.get().stalled() ? Optional.of(unready.orElse(DONE)) : Optional.empty();
-        });
+        long seconds = timeoutSeconds > 0
+                ? timeoutSeconds
+                : Positions.of(changed).service().progressDeadline().plus(SPARE).toSeconds();
+        ChangeWait change = new ChangeWait(api, changed, out);
+        Optional<Unready> end = Poll.until(LOOK, Duration.ofSeconds(seconds), () -> change.look(Instant.now()));
         if (end.isEmpty()) {
-            throw new UserError("Service " + name + " is not Ready after " + timeoutSeconds
-                    + " s; the change goes on, see cairn show " + name);
+            throw new UserError(
+                    change.last() + "; not done after " + seconds + " s, and the operator goes on trying: see cairn show");
         }
-        if (end.get() != DONE) {
+        if (end.get() != ChangeWait.DONE) {
             throw new UserError(end.get().toString());
         }
+<<<<<<< HEAD
         return 0;
     }
 
@@ -93,5 +83,7 @@ final class ChangeOptions {
         ServiceStatus status = now.getStatus();
         return Unready.check(
                 now, status == null ? null : status.conditions(), status == null ? null : status.observedGeneration());
+=======
+>>>>>>> cli
     }
 }

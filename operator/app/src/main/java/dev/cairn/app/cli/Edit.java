@@ -31,7 +31,22 @@ final class Edit {
      */
     record Done(ServiceResource before, List<String> versions, ServiceResource after) {}
 
+    /**
+     * @throws UserError when there is no such service, or the API does not answer
+     */
     static ServiceResource read(Api api, String name) {
+        try {
+            return get(api, name);
+        } catch (KubernetesClientException e) {
+            throw api.explain(e);
+        }
+    }
+
+    /**
+     * @throws UserError when there is no such service
+     * @throws KubernetesClientException when the API refuses or does not answer
+     */
+    static ServiceResource get(Api api, String name) {
         ServiceResource service;
         try {
             service = api.client()
@@ -39,8 +54,6 @@ final class Edit {
                     .inNamespace(api.namespace())
                     .withName(name)
                     .get();
-        } catch (KubernetesClientException e) {
-            throw api.explain(e);
         } catch (IllegalArgumentException e) {
             throw new UserError("\"" + Texts.line(name) + "\" cannot be the name of a service");
         }

@@ -36,12 +36,12 @@ final class PopCommand implements Callable<Integer> {
                 ChangeOptions.warn(api, line.getErr());
             }
             announce(done, line.getOut());
-            int code = options.await(api, done.after(), line.getOut());
+            options.await(api, done.after(), line.getOut());
             if (options.wait) {
                 line.getOut().println("done");
             }
             ChangeOptions.remindOfFolder(done.before(), line.getOut());
-            return code;
+            return 0;
         }
     }
 

@@ -13,7 +13,8 @@ final class Progress {
      * @param unready what is not Ready
      */
     static String line(Snapshot snapshot, List<Pending> pending, List<Unready> unready) {
-        String containers = "containers " + healthy(snapshot) + "/" + wanted(snapshot) + " ready";
+        int wanted = wanted(snapshot);
+        String containers = "containers " + Math.min(healthy(snapshot), wanted) + "/" + wanted + " ready";
         if (!pending.isEmpty()) {
             return containers + "; to apply: " + pending.get(0) + more(pending);
         }
@@ -24,11 +25,12 @@ final class Progress {
         return list.size() > 1 ? " (and " + (list.size() - 1) + " more)" : "";
     }
 
+    /** Those that a change has started and not committed yet are among what is wanted, too. */
     private static long healthy(Snapshot snapshot) {
         return snapshot.stacks().stream()
                 .filter(stack -> stack.getStatus() != null && stack.getStatus().containers() != null)
                 .flatMap(stack -> stack.getStatus().containers().stream())
-                .filter(container -> container.position() != null && "healthy".equals(container.state()))
+                .filter(container -> "healthy".equals(container.state()))
                 .count();
     }
 

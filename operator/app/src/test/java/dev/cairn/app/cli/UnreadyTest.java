@@ -53,13 +53,24 @@ class UnreadyTest {
     }
 
     @Test
-    void progressCountsAnew() {
+    void newsCountAnew() {
         Stuck stuck = new Stuck(Duration.ofSeconds(60));
         Unready later = new Unready("Service a", "Starting", "2 of 3 stacks are healthy", false);
         stuck.look(List.of(WAITING), start);
         stuck.look(List.of(later), start.plusSeconds(50));
         assertThat(stuck.look(List.of(later), start.plusSeconds(100))).isEmpty();
-        assertThat(stuck.look(List.of(WAITING), start.plusSeconds(200))).isEmpty();
+        assertThat(stuck.look(List.of(WAITING), start.plusSeconds(105))).isEmpty();
+        assertThat(stuck.look(List.of(WAITING), start.plusSeconds(110)))
+                .as("this was said before, so it is no news")
+                .containsExactly(WAITING);
+    }
+
+    @Test
+    void whatWasReadyInBetweenStartsAnew() {
+        Stuck stuck = new Stuck(Duration.ofSeconds(60));
+        stuck.look(List.of(WAITING), start);
+        stuck.look(List.of(), start.plusSeconds(50));
+        assertThat(stuck.look(List.of(WAITING), start.plusSeconds(100))).isEmpty();
     }
 
     @Test

@@ -76,7 +76,7 @@ final class Passes {
             World.Result result = Acts.perform(world, action);
             world = result.world();
             if (result.done() && action instanceof Action.Write write && write.step() == Action.Step.HEAL) {
-                timers = timers.healed(write.after().key(), now);
+                timers = timers.healed(write.after().key(), now, write.cause());
             }
         }
         return plan.text();
