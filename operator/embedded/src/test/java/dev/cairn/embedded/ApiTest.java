@@ -242,7 +242,8 @@ class ApiTest {
     void malformedUrlsAreBadRequests() throws Exception {
         String authorization = "Authorization: Bearer " + test.api.adminToken();
         for (String path : List.of("/api/v1/%zz", "/api/v1/namespaces?watch=%zz")) {
-            assertThat(test.sendRaw("GET " + path + " HTTP/1.1", "Host: x", authorization)).isEqualTo("HTTP/1.1 400");
+            assertThat(test.sendRaw("GET " + path + " HTTP/1.1", "Host: x", authorization))
+                    .isEqualTo("HTTP/1.1 400");
         }
         assertThat(test.sendRaw("GET /api/v1/namespaces/a%2Fb HTTP/1.1", "Host: x", authorization))
                 .isEqualTo("HTTP/1.1 404");

@@ -71,7 +71,8 @@ final class TestApi implements AutoCloseable {
         java.net.URI url = java.net.URI.create(api.url());
         try (var socket = trusting(api.caCertificate()).getSocketFactory().createSocket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(30_000);
-            socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
         }
     }
