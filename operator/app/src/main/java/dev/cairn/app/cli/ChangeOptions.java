@@ -4,7 +4,6 @@ import dev.cairn.api.ServiceResource;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,19 +70,5 @@ final class ChangeOptions {
         if (end.get() != ChangeWait.DONE) {
             throw new UserError(end.get().toString());
         }
-<<<<<<< HEAD
-        return 0;
-    }
-
-    private static Optional<Unready> look(ServiceResource changed, ServiceResource now) {
-        if (!Objects.equals(changed.getSpec().versions(), now.getSpec().versions())) {
-            throw new UserError("Service " + Snapshot.name(now) + " has got other versions meanwhile: "
-                    + Texts.line(String.join(" ", now.getSpec().versions())));
-        }
-        ServiceStatus status = now.getStatus();
-        return Unready.check(
-                now, status == null ? null : status.conditions(), status == null ? null : status.observedGeneration());
-=======
->>>>>>> cli
     }
 }

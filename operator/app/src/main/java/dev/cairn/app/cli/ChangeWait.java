@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a service after a change until it is Ready or has stalled, and tells what is new. */
@@ -62,7 +63,7 @@ final class ChangeWait {
     }
 
     private Optional<Unready> check(ServiceResource service) {
-        if (!changed.getSpec().versions().equals(service.getSpec().versions())) {
+        if (!Objects.equals(changed.getSpec().versions(), service.getSpec().versions())) {
             throw new UserError("Service " + Snapshot.name(service) + " has got other versions meanwhile: "
                     + Texts.line(String.join(" ", service.getSpec().versions())));
         }
