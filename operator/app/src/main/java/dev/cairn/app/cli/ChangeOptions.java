@@ -64,8 +64,8 @@ final class ChangeOptions {
         ChangeWait change = new ChangeWait(api, changed, out);
         Optional<Unready> end = Poll.until(LOOK, Duration.ofSeconds(seconds), () -> change.look(Instant.now()));
         if (end.isEmpty()) {
-            throw new UserError(
-                    change.last() + "; not done after " + seconds + " s, and the operator goes on trying: see cairn show");
+            throw new UserError(change.last() + "; not done after " + seconds
+                    + " s, and the operator goes on trying: see cairn show");
         }
         if (end.get() != ChangeWait.DONE) {
             throw new UserError(end.get().toString());

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a service after a change until it is Ready or has stalled, and tells what is new. */
@@ -76,7 +76,8 @@ final class ChangeWait {
 
     private void tell(String line, Instant now) {
         if (!line.isEmpty() && told.add(line)) {
-            out.println(String.format(Locale.ROOT, "%4d s  %s", Duration.between(begun, now).toSeconds(), line));
+            out.println(String.format(
+                    Locale.ROOT, "%4d s  %s", Duration.between(begun, now).toSeconds(), line));
             out.flush();
         }
     }

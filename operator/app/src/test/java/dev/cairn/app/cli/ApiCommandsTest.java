@@ -157,8 +157,9 @@ class ApiCommandsTest {
         CommandLineRun run = run("release", "webapp", "v0.4", "--timeout=2");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("error: Service webapp: NotSeenYet: the operator has not looked at it yet; not done after 2 s,"
-                        + " and the operator goes on trying: see cairn show\n");
+                .isEqualTo(
+                        "error: Service webapp: NotSeenYet: the operator has not looked at it yet; not done after 2 s,"
+                                + " and the operator goes on trying: see cairn show\n");
     }
 
     @Test
