@@ -9,7 +9,9 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import dev.cairn.api.HostResource;
+import dev.cairn.api.Mapping;
 import dev.cairn.api.ServiceResource;
+import dev.cairn.core.model.Host;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -52,9 +54,10 @@ final class TwelveContainers {
     static void run(int rounds) throws Exception {
         try (KubernetesClient api = new KubernetesClientBuilder().build()) {
             List<Engine> engines = new ArrayList<>();
-            for (HostResource host : api.resources(HostResource.class).list().getItems()) {
-                String url = host.getSpec().docker().url();
-                engines.add(new Engine(docker(url), host.getSpec().docker().address()));
+            for (HostResource resource :
+                    api.resources(HostResource.class).list().getItems()) {
+                Host host = Mapping.toModel(resource);
+                engines.add(new Engine(docker(host.url()), host.address()));
             }
             TwelveContainers bench = new TwelveContainers(api, engines);
             Rounds.compare("12 containers", rounds, "cairn", bench::cairn, "raw API", bench::raw);
