@@ -1,5 +1,6 @@
 package dev.cairn.core.plan;
 
+import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.RouteTable;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param action the call, without what differs between calls that mean the same
  * @param younger of a switch: whether somebody has prepared a younger table since
  * @param current of a switch: the stacks whose record is still the one that its stamps tell of
+ * @param silent of a switch: containers in rows that did not answer when it was planned; it may leave them out even if
+ *     they have come back since
  * @param raises of a write: whether it raises its stack's change number, a follower's to that of the lead
  */
-record Held(Action action, boolean younger, Set<ObjectKey> current, boolean raises) {
+record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> silent, boolean raises) {
     /**
      * What a step of somebody else means for a held call.
      *
@@ -53,20 +57,36 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, boolean rais
                     Objects.requireNonNull(world.stacks().get(write.after().key()));
             ServiceStack after = write.after();
             return new Held(
-                    withoutNumbers(write, after.failedGeneration()), false, Set.of(), after.change() > stored.change());
+                    withoutNumbers(write, after.failedGeneration()),
+                    false,
+                    Set.of(),
+                    Set.of(),
+                    after.change() > stored.change());
         }
         if (action instanceof Action.Switch change) {
             RouteTable rows = new RouteTable(change.table().rows(), new TreeMap<>());
             Set<ObjectKey> stamped = change.table().stamps().keySet();
-            return new Held(new Action.Switch(0, rows, Set.of(), ""), false, Set.copyOf(stamped), false);
+            return new Held(new Action.Switch(0, rows, Set.of(), ""), false, Set.copyOf(stamped), silent(world), false);
         }
         if (action instanceof Action.Start start) {
-            return new Held(new Action.Start(start.host(), start.owner(), start.entry(), ""), false, Set.of(), false);
+            return plain(new Action.Start(start.host(), start.owner(), start.entry(), ""));
         }
         if (action instanceof Action.Warm warm) {
-            return new Held(new Action.Warm(warm.rows(), ""), false, Set.of(), false);
+            return plain(new Action.Warm(warm.rows(), ""));
         }
-        return new Held(action, false, Set.of(), false);
+        return plain(action);
+    }
+
+    static Held plain(Action action) {
+        return new Held(action, false, Set.of(), Set.of(), false);
+    }
+
+    private static Set<Owner> silent(World world) {
+        return world.proxy().live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .filter(backend -> !world.answers(backend))
+                .map(Backend::owner)
+                .collect(Collectors.toSet());
     }
 
     private static Action.Write withoutNumbers(Action.Write write, @Nullable Long failed) {
@@ -83,7 +103,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, boolean rais
             Action same = effects.edited ? withoutNumbers(write, null) : action;
             // A follower's write that takes over a change number of the lead which is not the last one any more leaves
             // the follower behind the lead, as it was.
-            return Optional.of(new Held(same, false, current, raises && !effects.leadRaised));
+            return Optional.of(new Held(same, false, current, silent, raises && !effects.leadRaised));
         }
         if (action instanceof Action.Switch) {
             if (effects.switched) {
@@ -91,7 +111,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, boolean rais
             }
             Set<ObjectKey> left = new HashSet<>(current);
             left.removeAll(effects.written);
-            return Optional.of(new Held(action, younger || effects.looked, Set.copyOf(left), false));
+            return Optional.of(new Held(action, younger || effects.looked, Set.copyOf(left), silent, false));
         }
         if (action instanceof Action.Remove remove && gone(world, remove.owner(), remove.id())) {
             return Optional.empty();

@@ -9,13 +9,13 @@ import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Version;
-import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,23 +33,14 @@ import java.util.stream.Stream;
 final class Journey {
     private static final int MOST_STEPS = 20_000;
 
-    /** What may go wrong on the way, each this many times at most. */
-    record Faults(int edits, int deaths, int crashes, int lostHosts, int lostTables, int removals) {
-        static Faults random(Random random) {
-            return new Faults(
-                    random.nextInt(3),
-                    random.nextInt(3),
-                    random.nextInt(4),
-                    random.nextInt(5) == 0 ? 1 : 0,
-                    random.nextInt(5) == 0 ? 1 : 0,
-                    random.nextInt(5) == 0 ? 1 : 0);
-        }
-
-        static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0);
-
-        int left() {
-            return edits + deaths + crashes + lostHosts + lostTables + removals;
-        }
+    /** What may go wrong on the way. */
+    private enum Fault {
+        EDIT,
+        DEATH,
+        CRASH,
+        LOST_HOST,
+        LOST_TABLE,
+        REMOVAL
     }
 
     private final Random random;
@@ -63,8 +54,7 @@ final class Journey {
     private final List<String> log = new ArrayList<>();
     private World world;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private Faults faults;
-    int steps;
+    private final List<Fault> faults = new ArrayList<>();
 
     Journey(long seed, Planner planner) {
         random = new Random(seed);
@@ -81,13 +71,12 @@ final class Journey {
         world = World.of(List.of(service), endpoints, Samples.hosts(stacks));
         declaredEver.add(first);
         operators = List.of(new Operator(key, planner, random), new Operator(key, planner, random));
-        faults = Faults.NONE;
     }
 
     /** Walks it to its end. Throws when an invariant is broken or the end is never reached. */
     void walk() {
         run();
-        faults = Faults.random(random);
+        chooseFaults();
         edit();
         if (random.nextInt(6) == 0) {
             world.service(key).versions().stream()
@@ -100,8 +89,15 @@ final class Journey {
         run();
     }
 
-    List<String> log() {
-        return log;
+    private void chooseFaults() {
+        faults.addAll(Collections.nCopies(random.nextInt(3), Fault.EDIT));
+        faults.addAll(Collections.nCopies(random.nextInt(3), Fault.DEATH));
+        faults.addAll(Collections.nCopies(random.nextInt(4), Fault.CRASH));
+        for (Fault rare : List.of(Fault.LOST_HOST, Fault.LOST_TABLE, Fault.REMOVAL)) {
+            if (random.nextInt(5) == 0) {
+                faults.add(rare);
+            }
+        }
     }
 
     private List<Version> list() {
@@ -141,7 +137,6 @@ final class Journey {
                 operate(operators.get(random.nextInt(operators.size())));
             }
             noteRows();
-            steps++;
             operators.forEach(o -> o.watch(world));
             if (done()) {
                 return;
@@ -154,7 +149,7 @@ final class Journey {
     }
 
     private boolean done() {
-        boolean quiet = faults.left() == 0
+        boolean quiet = faults.isEmpty()
                 && operators.stream()
                         .allMatch(
                                 o -> o.betweenPasses() && o.lastPlan().actions().isEmpty());
@@ -257,38 +252,26 @@ final class Journey {
         live.rows()
                 .values()
                 .forEach(row -> row.backends().forEach(b -> {
-                    if (world.answers(b) && random.nextInt(4) == 0 && faults.left() > 0) {
+                    if (world.answers(b) && random.nextInt(4) == 0 && !faults.isEmpty()) {
                         open.add(b.owner());
                     }
                 }));
-        open.removeIf(o -> random.nextBoolean() || faults.left() == 0);
+        open.removeIf(o -> random.nextBoolean() || faults.isEmpty());
         world = world.proxy(world.proxy().withSessions(open));
     }
 
     private void death() {
-        if (faults.deaths > 0) {
+        if (faults.contains(Fault.DEATH)) {
             pick(Life.STARTING, Life.HEALTHY).ifPresent(owner -> {
-                faults = new Faults(
-                        faults.edits,
-                        faults.deaths - 1,
-                        faults.crashes,
-                        faults.lostHosts,
-                        faults.lostTables,
-                        faults.removals);
+                faults.remove(Fault.DEATH);
                 live(owner, Life.DEAD);
             });
         }
     }
 
     private void crash() {
-        if (faults.crashes > 0) {
-            faults = new Faults(
-                    faults.edits,
-                    faults.deaths,
-                    faults.crashes - 1,
-                    faults.lostHosts,
-                    faults.lostTables,
-                    faults.removals);
+        if (faults.contains(Fault.CRASH)) {
+            faults.remove(Fault.CRASH);
             int which = random.nextInt(operators.size());
             operators.get(which).crash();
             log.add("FATE operator " + which + " starts again");
@@ -296,14 +279,8 @@ final class Journey {
     }
 
     private void lateEdit() {
-        if (faults.edits > 0) {
-            faults = new Faults(
-                    faults.edits - 1,
-                    faults.deaths,
-                    faults.crashes,
-                    faults.lostHosts,
-                    faults.lostTables,
-                    faults.removals);
+        if (faults.contains(Fault.EDIT)) {
+            faults.remove(Fault.EDIT);
             edit();
         }
     }
@@ -315,18 +292,12 @@ final class Journey {
                 .map(Map.Entry::getKey)
                 .findFirst();
         if (away.isPresent()) {
-            if (random.nextInt(4) == 0 || faults.left() == 0) {
+            if (random.nextInt(4) == 0 || faults.isEmpty()) {
                 world = world.engine(away.get(), e -> e.reachable(true));
                 log.add("FATE " + away.get() + " is back");
             }
-        } else if (faults.lostHosts > 0) {
-            faults = new Faults(
-                    faults.edits,
-                    faults.deaths,
-                    faults.crashes,
-                    faults.lostHosts - 1,
-                    faults.lostTables,
-                    faults.removals);
+        } else if (faults.contains(Fault.LOST_HOST)) {
+            faults.remove(Fault.LOST_HOST);
             List<String> names = List.copyOf(world.engines().keySet());
             String host = names.get(random.nextInt(names.size()));
             world = world.engine(host, e -> e.reachable(false));
@@ -335,14 +306,8 @@ final class Journey {
     }
 
     private void table() {
-        if (faults.lostTables > 0) {
-            faults = new Faults(
-                    faults.edits,
-                    faults.deaths,
-                    faults.crashes,
-                    faults.lostHosts,
-                    faults.lostTables - 1,
-                    faults.removals);
+        if (faults.contains(Fault.LOST_TABLE)) {
+            faults.remove(Fault.LOST_TABLE);
             world = world.proxy(world.proxy().restarted());
             log.add("FATE the proxy loses its state");
         }
@@ -350,23 +315,12 @@ final class Journey {
 
     /** Somebody removes a container by hand. */
     private void removal() {
-        if (faults.removals > 0) {
+        if (faults.contains(Fault.REMOVAL)) {
             pick(Life.STARTING, Life.HEALTHY, Life.DEAD).ifPresent(owner -> {
-                faults = new Faults(
-                        faults.edits,
-                        faults.deaths,
-                        faults.crashes,
-                        faults.lostHosts,
-                        faults.lostTables,
-                        faults.removals - 1);
+                faults.remove(Fault.REMOVAL);
                 world = world.engine(hostOf(owner), e -> e.lost(owner));
                 log.add("FATE somebody removes " + owner.containerName());
             });
         }
-    }
-
-    /** Whether a host is cut off now. */
-    static boolean cutOff(World world) {
-        return !world.engines().values().stream().allMatch(FakeHost::reachable);
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.World;
@@ -107,7 +108,7 @@ final class Search {
         this.checker = new Checker(service);
         this.declaredEver = new HashSet<>(bounds.lists);
         // The call with number NOTHING is none.
-        calls.of(new Held(new Action.Listen(Set.of(), ""), false, Set.of(), false));
+        calls.of(Held.plain(new Action.Listen(Set.of(), "")));
     }
 
     /** Looks at everything that can be reached, or stops at the first violation. */
@@ -178,7 +179,7 @@ final class Search {
         World before = worlds.get(state.world);
         Held held = calls.get(state.held);
         World after = held.perform(before);
-        check(at, "LATE " + held, before, held.action(), after);
+        check(at, "LATE " + held, before, held.action(), after, held.silent());
         int result = worlds.of(NormalForm.of(after, service));
         late.put(key, result);
         return result;
@@ -197,7 +198,7 @@ final class Search {
         List<Edge> edges = new ArrayList<>();
         for (Action action : plan(looked)) {
             World after = Acts.perform(looked, action).world();
-            check(at, action.text(), world, action, after);
+            check(at, action.text(), world, action, after, Set.of());
             edges.add(edge(Kind.ACT, action.text(), NOTHING, world, after, action instanceof Action.Switch));
             if (bounds.held.contains(action.getClass())) {
                 int held = calls.of(Held.of(action, world));
@@ -255,8 +256,8 @@ final class Search {
 
     // ---- what must hold
 
-    private void check(int at, String by, World before, Action action, World after) {
-        checker.act(before, action, after, Set.of(), false)
+    private void check(int at, String by, World before, Action action, World after, Set<Owner> excused) {
+        checker.act(before, action, after, excused, false)
                 .or(() -> checker.state(after, declaredEver))
                 .ifPresent(violation -> {
                     throw stop(violation, at, by);

@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Protocol, addition 9: the planner is the model. */
+@Execution(ExecutionMode.CONCURRENT)
 class SearchTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
     private static final Set<Class<? extends Action>> CALLS =
