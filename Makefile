@@ -26,7 +26,7 @@ test: ## install what the tests need and run all of them (as root: they start Do
 	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp verify
 
 bench: $(BUILT) ## measure against peers, on what make up has started
-	@./mvnw -q -B -ntp -pl operator/bench -am -DskipTests package
+	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests package
 	@KUBECONFIG=.cairn/kubeconfig java -XX:TieredStopAtLevel=1 -cp 'operator/bench/target/classes:operator/app/target/cairn/*' dev.cairn.bench.Bench
 
 build: $(BUILT) ## build the command line ./cairn, without tests
