@@ -14,8 +14,11 @@ import java.util.stream.Collectors;
  * was said before is not new, since one who tries again and again says the same things in turn.
  */
 final class Stuck {
-    /** What has stalled may still come right by itself, such as a refusal by an object that is yet to be applied. */
-    static final Duration STALLED = Duration.ofSeconds(8);
+    /**
+     * What has stalled may still come right by itself, such as a refusal by an object that is yet to be applied; longer
+     * than the operator's longest back-off, so that what was put right just now is seen.
+     */
+    static final Duration STALLED = Duration.ofSeconds(12);
 
     /** One who has said so many different things does not get anywhere. */
     private static final int MAX_SAYINGS = 1000;

@@ -85,7 +85,7 @@ public final class CairnOperator implements AutoCloseable {
         operator.register(
                 new ServiceReconciler(new Passes(engine, clock), publisher, events, views, this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
-        operator.register(new HostReconciler(engine, records, docker, publisher, clock, List.of(hostTrouble)));
+        operator.register(new HostReconciler(engine, records, docker, publisher, clock, this::hostSources));
     }
 
     /** Tells the reconcilers what the engines tell. */
@@ -128,6 +128,17 @@ public final class CairnOperator implements AutoCloseable {
                 new InformerEventSource<>(endpoints, context),
                 new InformerEventSource<>(hosts, context),
                 serviceTrouble));
+    }
+
+    /** A stack that comes, goes or changes its state changes what its host reports. */
+    private List<EventSource<?, HostResource>> hostSources(EventSourceContext<HostResource> context) {
+        var stacks = InformerEventSourceConfiguration.from(ServiceStackResource.class, HostResource.class)
+                .withName("stacks")
+                .withSecondaryToPrimaryMapper(
+                        stack -> Set.of(new ResourceID(stack.getSpec().hostName())))
+                .withPrimaryToSecondaryMapper(host -> Set.of())
+                .build();
+        return List.of(new InformerEventSource<>(stacks, context), hostTrouble);
     }
 
     private static boolean specChanged(HasMetadata now, HasMetadata before) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at each host now and then and tells how it is. */
@@ -39,7 +40,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     private final DockerEngine docker;
     private final Publisher publisher;
     private final Clock clock;
-    private final List<EventSource<?, HostResource>> sources;
+    private final Function<EventSourceContext<HostResource>, List<EventSource<?, HostResource>>> sources;
 
     /** Engine ids by host, as last seen: two hosts may name one engine. */
     private final Map<String, String> engineIds = new ConcurrentHashMap<>();
@@ -50,7 +51,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
             DockerEngine docker,
             Publisher publisher,
             Clock clock,
-            List<EventSource<?, HostResource>> sources) {
+            Function<EventSourceContext<HostResource>, List<EventSource<?, HostResource>>> sources) {
         this.engine = engine;
         this.records = records;
         this.docker = docker;
@@ -61,7 +62,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
 
     @Override
     public List<EventSource<?, HostResource>> prepareEventSources(EventSourceContext<HostResource> context) {
-        return sources;
+        return sources.apply(context);
     }
 
     @Override
@@ -136,6 +137,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
                         ? new Condition("Ready", true, "EngineAnswers", "")
                         : new Condition(
                                 "Ready", false, "EngineUnknown", Objects.requireNonNullElse(view.trouble(), "")));
+        conditions.add(new Condition("Stalled", !view.known(), view.known() ? "EngineAnswers" : "EngineUnknown", ""));
         List<String> sharing = engineIds.entrySet().stream()
                 .filter(e ->
                         view.known() && !e.getKey().equals(name) && e.getValue().equals(view.engineId()))

@@ -22,7 +22,7 @@ final class Passes {
 
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
     private final Engine engine;
     private final Clock clock;
