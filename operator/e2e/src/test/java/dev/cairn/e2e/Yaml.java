@@ -1,5 +1,8 @@
 package dev.cairn.e2e;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Resources as a user writes them. */
 final class Yaml {
     private Yaml() {}
@@ -14,36 +17,57 @@ final class Yaml {
      * @param deadline seconds until a version that is not ready is given up
      * @param drain seconds that a container may finish its requests when it is routed to no more
      * @param grace seconds between the request to stop and the kill
+     * @param spec further fields of the spec, such as {@code retain: {count: 0}}
+     * @param container further fields of the container, such as {@code resources: {limits: {memory: 64Mi}}}
      */
     record Service(
-            String name, String versions, int stacks, String image, String env, int deadline, int drain, int grace) {
+            String name,
+            String versions,
+            int stacks,
+            String image,
+            String env,
+            int deadline,
+            int drain,
+            int grace,
+            List<String> spec,
+            List<String> container) {
         Service(String name, String versions) {
-            this(name, versions, 2, "webapp", "", 60, 2, 5);
+            this(name, versions, 2, "webapp", "", 60, 2, 5, List.of(), List.of());
         }
 
         Service versions(String other) {
-            return new Service(name, other, stacks, image, env, deadline, drain, grace);
+            return new Service(name, other, stacks, image, env, deadline, drain, grace, spec, container);
         }
 
         Service stacks(int other) {
-            return new Service(name, versions, other, image, env, deadline, drain, grace);
+            return new Service(name, versions, other, image, env, deadline, drain, grace, spec, container);
         }
 
         Service image(String other) {
-            return new Service(name, versions, stacks, other, env, deadline, drain, grace);
+            return new Service(name, versions, stacks, other, env, deadline, drain, grace, spec, container);
         }
 
         Service env(String other) {
-            return new Service(name, versions, stacks, image, other, deadline, drain, grace);
+            return new Service(name, versions, stacks, image, other, deadline, drain, grace, spec, container);
         }
 
         Service deadline(int other) {
-            return new Service(name, versions, stacks, image, env, other, drain, grace);
+            return new Service(name, versions, stacks, image, env, other, drain, grace, spec, container);
         }
 
         /** Requests may take longer to finish than the container's process is given to end. */
         Service longDrainShortGrace() {
-            return new Service(name, versions, stacks, image, env, deadline, 10, 1);
+            return new Service(name, versions, stacks, image, env, deadline, 10, 1, spec, container);
+        }
+
+        /** With these further fields in its spec instead of others. */
+        Service spec(String... lines) {
+            return new Service(name, versions, stacks, image, env, deadline, drain, grace, List.of(lines), container);
+        }
+
+        /** With these further fields in its container instead of others. */
+        Service container(String... lines) {
+            return new Service(name, versions, stacks, image, env, deadline, drain, grace, spec, List.of(lines));
         }
 
         String text() {
@@ -56,14 +80,28 @@ final class Yaml {
                       versions: [%s]
                       stacks: %d
                       strategy: {progressDeadlineSeconds: %d, drainSeconds: %d}
-                      template:
+                    %s  template:
                         container:
                           env: [%s]
                           ports: [{name: http, containerPort: 8080}]
                           readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}
-                        terminationGracePeriodSeconds: %d
+                    %s    terminationGracePeriodSeconds: %d
                     ---
-                    """.formatted(name, image, versions, stacks, deadline, drain, env, grace);
+                    """.formatted(
+                            name,
+                            image,
+                            versions,
+                            stacks,
+                            deadline,
+                            drain,
+                            indented(2, spec),
+                            env,
+                            indented(6, container),
+                            grace);
+        }
+
+        private static String indented(int by, List<String> lines) {
+            return lines.stream().map(line -> " ".repeat(by) + line + "\n").collect(Collectors.joining());
         }
     }
 
