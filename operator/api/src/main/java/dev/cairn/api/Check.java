@@ -2,6 +2,9 @@ package dev.cairn.api;
 
 import dev.cairn.core.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,28 @@ final class Check {
             throw invalid(field + " is " + number, "it must be from " + min + " to " + max);
         }
         return number;
+    }
+
+    Instant time(@Nullable String value, String field) throws InvalidResource {
+        try {
+            return Instant.parse(required(value, field));
+        } catch (DateTimeParseException e) {
+            throw invalid(
+                    field + " is " + quoted(String.valueOf(value)), "it must be a time such as 2026-01-31T12:00:00Z");
+        }
+    }
+
+    /** What one of the names stands for, or the default when it is absent. */
+    <T> T oneOf(@Nullable String value, Map<String, T> values, T absent, String field) throws InvalidResource {
+        if (value == null) {
+            return absent;
+        }
+        T known = values.get(value);
+        if (known == null) {
+            String names = String.join(", ", values.keySet().stream().sorted().toList());
+            throw invalid(field + " is " + quoted(value), "it must be one of " + names);
+        }
+        return known;
     }
 
     String text(@Nullable String value, String field, Pattern pattern, String wanted) throws InvalidResource {

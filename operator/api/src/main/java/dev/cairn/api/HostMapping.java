@@ -1,6 +1,7 @@
 package dev.cairn.api;
 
 import dev.cairn.core.model.Host;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** From the resource of a host to the model. */
@@ -10,6 +11,9 @@ final class HostMapping {
     private static final String LOOPBACK = "127.0.0.1";
     private static final Pattern URL = Pattern.compile(Grammar.ENGINE_URL);
     private static final Pattern ADDRESS = Pattern.compile(Grammar.IPV4);
+
+    private static final Map<String, Host.Availability> AVAILABILITIES = Map.of(
+            "Active", Host.Availability.ACTIVE, "Pause", Host.Availability.PAUSE, "Drain", Host.Availability.DRAIN);
 
     private HostMapping() {}
 
@@ -26,7 +30,20 @@ final class HostMapping {
             throw check.invalid(
                     "spec.docker.portRange is " + first + " to " + last, "first must not be higher than last");
         }
-        return new Host(check.name(), url, address(check, docker, url), first, last, check.deleting());
+        Map<String, String> labels = resource.getMetadata().getLabels();
+        return new Host(
+                check.name(),
+                url,
+                address(check, docker, url),
+                first,
+                last,
+                check.deleting(),
+                check.oneOf(
+                        resource.getSpec().availability(),
+                        AVAILABILITIES,
+                        Host.Availability.ACTIVE,
+                        "spec.availability"),
+                labels == null ? Map.of() : labels);
     }
 
     private static String address(Check check, HostSpec.DockerSpec docker, String url) throws InvalidResource {

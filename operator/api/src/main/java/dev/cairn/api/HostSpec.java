@@ -2,7 +2,9 @@ package dev.cairn.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -16,7 +18,25 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostSpec(
         @Required @JsonPropertyDescription("The Docker engine that runs the containers.") @Nullable
-        DockerSpec docker) {
+        DockerSpec docker,
+
+        @SchemaFrom(type = AvailabilityName.class)
+        @Default("Active")
+        @JsonPropertyDescription(
+                "Active: stacks may be put there; Pause: nothing new; Drain: nothing new, and the stacks"
+                        + " that are there move to other hosts.")
+        @Nullable
+        String availability) {
+
+    /** The values of availability. */
+    enum AvailabilityName {
+        @JsonProperty("Active")
+        ACTIVE,
+        @JsonProperty("Pause")
+        PAUSE,
+        @JsonProperty("Drain")
+        DRAIN
+    }
 
     /** A Docker engine. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,7 +1,9 @@
 package dev.cairn.api;
 
 import dev.cairn.core.model.Service;
-import dev.cairn.core.model.Service.Spread;
+import dev.cairn.core.model.Service.Promotion;
+import dev.cairn.core.model.Service.Retain;
+import dev.cairn.core.model.Service.Strategy;
 import dev.cairn.core.model.Service.VersionEntry;
 import dev.cairn.core.model.Service.VersionOrder;
 import dev.cairn.core.model.Stage;
@@ -25,8 +27,11 @@ final class ServiceMapping {
             "NonDecreasing", VersionOrder.NON_DECREASING,
             "Equal", VersionOrder.EQUAL,
             "Any", VersionOrder.ANY);
-    private static final Map<String, Spread> SPREADS =
-            Map.of("Required", Spread.REQUIRED, "Preferred", Spread.PREFERRED);
+    private static final Map<String, VersionEntry> ENTRIES =
+            Map.of("OnTop", VersionEntry.ON_TOP, "Ordered", VersionEntry.ORDERED);
+    private static final Map<String, Promotion> PROMOTIONS =
+            Map.of("InPlace", Promotion.IN_PLACE, "Recreate", Promotion.RECREATE);
+    private static final int DAY = 86400;
 
     private ServiceMapping() {}
 
@@ -38,8 +43,6 @@ final class ServiceMapping {
                 NAME,
                 "it must have at most 40 small letters, digits and '-': the names of containers are made from it");
         ServiceSpec spec = check.required(resource.getSpec(), "spec");
-        ServiceSpec.StrategySpec strategy =
-                spec.strategy() == null ? new ServiceSpec.StrategySpec(null, null) : spec.strategy();
         TemplateMapping.limitSize(check, spec.template(), "spec.template");
         List<Stage> stages = stages(check, spec.stages());
         return new Service(
@@ -54,19 +57,34 @@ final class ServiceMapping {
                 check.number(spec.stacks(), 1, "spec.stacks", 1, 100),
                 stages,
                 check.number(spec.minHeight(), heightFor(stages), "spec.minHeight", 1, MAX_HEIGHT),
-                oneOf(check, spec.versionOrder(), ORDERS, VersionOrder.NON_DECREASING, "spec.versionOrder"),
-                VersionEntry.ON_TOP,
-                oneOf(
-                        check,
-                        spec.placement() == null ? null : spec.placement().spread(),
-                        SPREADS,
-                        Spread.REQUIRED,
-                        "spec.placement.spread"),
-                Duration.ofSeconds(check.number(
-                        strategy.progressDeadlineSeconds(), 600, "spec.strategy.progressDeadlineSeconds", 1, 86400)),
-                Duration.ofSeconds(check.number(strategy.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, 86400)),
+                check.oneOf(spec.versionOrder(), ORDERS, VersionOrder.NON_DECREASING, "spec.versionOrder"),
+                check.oneOf(spec.versionEntry(), ENTRIES, VersionEntry.ON_TOP, "spec.versionEntry"),
+                PlacementMapping.toModel(check, spec.placement()),
+                check.oneOf(spec.promotion(), PROMOTIONS, Promotion.IN_PLACE, "spec.promotion"),
+                strategy(check, spec.strategy()),
+                retain(check, spec.retain()),
                 TemplateMapping.toModel(check, spec.template(), "spec.template"),
                 check.deleting());
+    }
+
+    private static Strategy strategy(Check check, ServiceSpec.@Nullable StrategySpec given) throws InvalidResource {
+        ServiceSpec.StrategySpec spec = given == null ? new ServiceSpec.StrategySpec(null, null, null) : given;
+        return new Strategy(
+                seconds(check, spec.progressDeadlineSeconds(), 600, "spec.strategy.progressDeadlineSeconds", 1, DAY),
+                seconds(check, spec.minReadySeconds(), 0, "spec.strategy.minReadySeconds", 0, DAY),
+                seconds(check, spec.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, DAY));
+    }
+
+    private static Retain retain(Check check, ServiceSpec.@Nullable RetainSpec given) throws InvalidResource {
+        ServiceSpec.RetainSpec spec = given == null ? new ServiceSpec.RetainSpec(null, null) : given;
+        return new Retain(
+                check.number(spec.count(), 1, "spec.retain.count", 0, MAX_HEIGHT),
+                seconds(check, spec.seconds(), 3600, "spec.retain.seconds", 0, 7 * DAY));
+    }
+
+    static Duration seconds(Check check, @Nullable Integer value, int absent, String field, int min, int max)
+            throws InvalidResource {
+        return Duration.ofSeconds(check.number(value, absent, field, min, max));
     }
 
     private static List<Version> versions(Check check, @Nullable List<String> tags) throws InvalidResource {
@@ -111,18 +129,5 @@ final class ServiceMapping {
     /** The least height at which every stage exists. */
     private static int heightFor(List<Stage> stages) {
         return 1 + stages.stream().mapToInt(Stage::position).max().orElse(0);
-    }
-
-    private static <T> T oneOf(Check check, @Nullable String value, Map<String, T> values, T absent, String field)
-            throws InvalidResource {
-        if (value == null) {
-            return absent;
-        }
-        T known = values.get(value);
-        if (known == null) {
-            String names = String.join(", ", values.keySet().stream().sorted().toList());
-            throw check.invalid(field + " is " + Check.quoted(value), "it must be one of " + names);
-        }
-        return known;
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,31 @@ public record ServiceSpec(
         @Nullable
         String versionOrder,
 
+        @SchemaFrom(type = VersionEntryName.class)
+        @Default("OnTop")
+        @JsonPropertyDescription(
+                "Where a version that is new to the stack may enter. OnTop: above all that stay, so that"
+                        + " it comes down stage by stage; Ordered: also between them, for a hotfix, which then skips the stages"
+                        + " above.")
+        @Nullable
+        String versionEntry,
+
+        @SchemaFrom(type = PromotionName.class)
+        @Default("InPlace")
+        @JsonPropertyDescription("What happens to a container whose position changes. InPlace: it goes on running;"
+                + " Recreate: a new one of the same image and settings is started first and takes over.")
+        @Nullable
+        String promotion,
+
         @Default("{}") @JsonPropertyDescription("How a change is carried out.") @Nullable
         StrategySpec strategy,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "How long containers that were popped are kept running below the stack, where nobody is"
+                        + " routed to them, so that an undo takes them back at once.")
+        @Nullable
+        RetainSpec retain,
 
         @Default("{}") @JsonPropertyDescription("On which hosts the stacks go.") @Nullable
         PlacementSpec placement,
@@ -125,6 +149,14 @@ public record ServiceSpec(
             @Nullable
             Integer progressDeadlineSeconds,
 
+            @Default("0")
+            @Min(0)
+            @Max(86400)
+            @JsonPropertyDescription("Seconds that a new container must have been ready before the change is committed,"
+                    + " 0 to 86400.")
+            @Nullable
+            Integer minReadySeconds,
+
             @Default("30")
             @Min(0)
             @Max(86400)
@@ -134,6 +166,24 @@ public record ServiceSpec(
             @Nullable
             Integer drainSeconds) {}
 
+    /** How long popped containers are kept. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RetainSpec(
+            @Default("1")
+            @Min(0)
+            @Max(32)
+            @JsonPropertyDescription("Number of containers kept per stack, the newest, 0 to 32.")
+            @Nullable
+            Integer count,
+
+            @Default("3600")
+            @Min(0)
+            @Max(604800)
+            @JsonPropertyDescription("Seconds for which they are kept, 0 to 604800.")
+            @Nullable
+            Integer seconds) {}
+
     /** On which hosts the stacks go. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -142,7 +192,25 @@ public record ServiceSpec(
             @Default("Required")
             @JsonPropertyDescription("Required: no two stacks on one host; Preferred: only when hosts are too few.")
             @Nullable
-            String spread) {}
+            String spread,
+
+            @JsonPropertyDescription("Labels that a Host must have. A stack on a Host that is not selected moves.")
+            @Nullable
+            LabelSelector hostSelector,
+
+            @Size(max = 256)
+            @JsonPropertyDescription(
+                    "The only Hosts that may be chosen; all when empty. A stack on another Host moves.")
+            @Nullable
+            List<@Size(max = 253) String> hostNames,
+
+            @Default("300")
+            @Min(0)
+            @Max(604800)
+            @JsonPropertyDescription(
+                    "Seconds that a Host may be lost before its stack is made anew on another one, 0 to" + " 604800.")
+            @Nullable
+            Integer rescheduleAfterSeconds) {}
 
     /** The values of versionOrder. */
     enum VersionOrderName {
@@ -154,6 +222,22 @@ public record ServiceSpec(
         EQUAL,
         @JsonProperty("Any")
         ANY
+    }
+
+    /** The values of versionEntry. */
+    enum VersionEntryName {
+        @JsonProperty("OnTop")
+        ON_TOP,
+        @JsonProperty("Ordered")
+        ORDERED
+    }
+
+    /** The values of promotion. */
+    enum PromotionName {
+        @JsonProperty("InPlace")
+        IN_PLACE,
+        @JsonProperty("Recreate")
+        RECREATE
     }
 
     /** The values of spread. */

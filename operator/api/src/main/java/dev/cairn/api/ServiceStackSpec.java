@@ -57,7 +57,22 @@ public record ServiceStackSpec(
         List<EntrySpec> containers,
 
         @Size(max = 64) @JsonPropertyDescription("The stack that the change under way leads to.") @Nullable
-        List<EntrySpec> next) {
+        List<EntrySpec> next,
+
+        @Size(max = 64)
+        @JsonPropertyDescription("Containers that were popped and are kept warm for an undo, newest first.")
+        @Nullable
+        List<RetainedSpec> retained) {
+
+    /** A container that was popped and is kept. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RetainedSpec(
+            @Required @JsonPropertyDescription("The container.") @Nullable
+            EntrySpec container,
+
+            @Required @Size(max = 40) @JsonPropertyDescription("When it is given up, in UTC.") @Nullable
+            String until) {}
 
     /** One container of a stack, with all that is needed to start it again as it was pushed. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -48,7 +48,10 @@ public record ServiceStackStatus(
             List<PortStatus> ports,
 
             @JsonPropertyDescription("missing, created, starting, healthy, dead or unknown.") @Nullable
-            String state) {}
+            String state,
+
+            @JsonPropertyDescription("For a container that was popped and is kept for an undo: until when.") @Nullable
+            String retainedUntil) {}
 
     /** A published port. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -2,8 +2,10 @@ package dev.cairn.api;
 
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.ServiceStack;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -114,6 +116,7 @@ final class StackMapping {
                 spec.failedGeneration(),
                 entries(check, check.required(spec.containers(), "spec.containers"), "spec.containers", lastContainer),
                 spec.next() == null ? null : entries(check, spec.next(), "spec.next", lastContainer),
+                retained(check, spec.retained(), lastContainer),
                 check.deleting(),
                 edited);
     }
@@ -142,6 +145,23 @@ final class StackMapping {
         return entries;
     }
 
+    private static List<Retained> retained(
+            Check check, @Nullable List<ServiceStackSpec.RetainedSpec> specs, int lastContainer)
+            throws InvalidResource {
+        List<ServiceStackSpec.EntrySpec> containers = new ArrayList<>();
+        List<Instant> untils = new ArrayList<>();
+        for (ServiceStackSpec.RetainedSpec spec : specs == null ? List.<ServiceStackSpec.RetainedSpec>of() : specs) {
+            String field = "spec.retained[" + untils.size() + "]";
+            containers.add(check.required(spec.container(), field + ".container"));
+            untils.add(check.time(spec.until(), field + ".until"));
+        }
+        List<Retained> retained = new ArrayList<>();
+        for (Entry entry : entries(check, containers, "spec.retained", lastContainer)) {
+            retained.add(new Retained(entry, untils.get(retained.size())));
+        }
+        return retained;
+    }
+
     private static ServiceStackSpec toSpec(ServiceStack stack) {
         return new ServiceStackSpec(
                 stack.service().name(),
@@ -153,7 +173,13 @@ final class StackMapping {
                 stack.containers().stream().map(StackMapping::toSpec).toList(),
                 stack.pending()
                         .map(next -> next.stream().map(StackMapping::toSpec).toList())
-                        .orElse(null));
+                        .orElse(null),
+                stack.retained().isEmpty()
+                        ? null
+                        : stack.retained().stream()
+                                .map(one -> new ServiceStackSpec.RetainedSpec(
+                                        toSpec(one.entry()), one.until().toString()))
+                                .toList());
     }
 
     private static ServiceStackSpec.EntrySpec toSpec(Entry entry) {
@@ -182,6 +208,7 @@ final class StackMapping {
                 stack.failedGeneration(),
                 stack.containers(),
                 stack.next(),
+                stack.retained(),
                 stack.deleting(),
                 true);
     }

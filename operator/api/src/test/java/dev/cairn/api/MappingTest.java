@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Placement;
+import dev.cairn.core.model.Placement.Operator;
+import dev.cairn.core.model.Placement.Requirement;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Stage;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +41,10 @@ class MappingTest {
                         3,
                         Service.VersionOrder.NON_DECREASING,
                         Service.VersionEntry.ON_TOP,
-                        Service.Spread.REQUIRED,
-                        Duration.ofSeconds(600),
-                        Duration.ofSeconds(30),
+                        Placement.ANYWHERE,
+                        Service.Promotion.IN_PLACE,
+                        new Service.Strategy(Duration.ofSeconds(600), Duration.ZERO, Duration.ofSeconds(30)),
+                        new Service.Retain(1, Duration.ofHours(1)),
                         new Template(List.of(), List.of(), Map.of(), List.of(), null, 30),
                         false));
     }
@@ -61,10 +66,18 @@ class MappingTest {
                         List.of(new Stage("live", 0), new Stage("next", 1)),
                         3,
                         Service.VersionOrder.ANY,
-                        Service.VersionEntry.ON_TOP,
-                        Service.Spread.PREFERRED,
-                        Duration.ofSeconds(60),
-                        Duration.ZERO,
+                        Service.VersionEntry.ORDERED,
+                        new Placement(
+                                Placement.Spread.PREFERRED,
+                                Set.of("docker01", "docker02"),
+                                List.of(
+                                        new Requirement("disk", Operator.IN, Set.of("ssd")),
+                                        new Requirement("zone", Operator.NOT_IN, Set.of("c")),
+                                        new Requirement("gpu", Operator.DOES_NOT_EXIST, Set.of())),
+                                Duration.ofSeconds(11)),
+                        Service.Promotion.RECREATE,
+                        new Service.Strategy(Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ZERO),
+                        new Service.Retain(2, Duration.ofSeconds(9)),
                         new Template(
                                 List.of("/bin/serve"),
                                 List.of("--port", "80"),

@@ -18,8 +18,17 @@ final class Samples {
               stages: [{name: live, position: 0}, {name: next, position: 1}]
               minHeight: 3
               versionOrder: Any
-              strategy: {progressDeadlineSeconds: 60, drainSeconds: 0}
-              placement: {spread: Preferred}
+              versionEntry: Ordered
+              promotion: Recreate
+              strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0}
+              retain: {count: 2, seconds: 9}
+              placement:
+                spread: Preferred
+                hostNames: [docker01, docker02]
+                hostSelector:
+                  matchLabels: {disk: ssd}
+                  matchExpressions: [{key: zone, operator: NotIn, values: [c]}, {key: gpu, operator: DoesNotExist}]
+                rescheduleAfterSeconds: 11
               template:
                 terminationGracePeriodSeconds: 5
                 container:

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -267,7 +269,9 @@ class StackMappingTest {
     private static ServiceStack stack() {
         Entry first = new Entry(2, new Version("v0.2"), "webapp@sha256:22", 20007, TEMPLATE);
         Entry second = new Entry(3, new Version("v0.3"), "webapp@sha256:33", 20008, TEMPLATE);
-        return stack(5, List.of(first, second), null);
+        Entry popped = new Entry(1, new Version("v0.1"), "webapp@sha256:11", 20006, TEMPLATE);
+        return stack(5, List.of(first, second), null)
+                .withRetained(List.of(new Retained(popped, Instant.parse("2026-01-31T12:00:00.123456Z"))));
     }
 
     private static ServiceStack stack(int lastContainer, List<Entry> containers, @Nullable List<Entry> next) {
@@ -309,6 +313,7 @@ class StackMappingTest {
                 stack.failedGeneration(),
                 stack.containers(),
                 stack.next(),
+                stack.retained(),
                 stack.deleting(),
                 false);
     }

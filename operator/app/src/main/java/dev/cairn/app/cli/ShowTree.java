@@ -59,15 +59,15 @@ final class ShowTree {
         return lines;
     }
 
-    /** The highest position first, and above it what is not committed yet. */
+    /** The highest position first, above it what is not committed yet, at the bottom what is kept for an undo. */
     private static List<ContainerStatus> containers(ServiceStackResource stack) {
         List<ContainerStatus> containers =
                 stack.getStatus() == null ? null : stack.getStatus().containers();
         return containers == null
                 ? List.of()
                 : containers.stream()
-                        .sorted(Comparator.comparing((ContainerStatus c) ->
-                                        Objects.requireNonNullElse(c.position(), Integer.MAX_VALUE))
+                        .sorted(Comparator.comparing((ContainerStatus c) -> Objects.requireNonNullElse(
+                                        c.position(), c.retainedUntil() == null ? Integer.MAX_VALUE : -1))
                                 .reversed())
                         .toList();
     }
@@ -75,7 +75,7 @@ final class ShowTree {
     private List<String> row(ServiceResource service, ContainerStatus container) {
         Integer position = container.position();
         return List.of(
-                position == null ? "next" : position.toString(),
+                position != null ? position.toString() : container.retainedUntil() == null ? "next" : "kept",
                 position == null ? "-" : Texts.cell(stage(service, position)),
                 Texts.cell(container.version()),
                 Texts.cell(container.name()),

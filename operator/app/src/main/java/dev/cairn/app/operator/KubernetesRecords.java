@@ -164,11 +164,15 @@ public final class KubernetesRecords implements Records {
     }
 
     @Override
-    public void delete(ServiceStack stack) throws PortException {
-        call(() -> client.resources(ServiceStackResource.class)
-                .inNamespace(stack.key().namespace())
-                .withName(stack.key().name())
-                .delete());
+    public boolean delete(ServiceStack stack) throws PortException {
+        return unlessConflict(() -> {
+            client.resources(ServiceStackResource.class)
+                    .inNamespace(stack.key().namespace())
+                    .withName(stack.key().name())
+                    .lockResourceVersion(stack.resourceVersion())
+                    .delete();
+            return true;
+        });
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Fleet;
 import dev.cairn.core.status.EndpointStatus;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,11 +104,16 @@ final class Views {
         List<Entry> list = fleet.effective(stack);
         List<ContainerStatus> containers = new ArrayList<>();
         for (int position = 0; position < list.size(); position++) {
-            containers.add(container(fleet, stack, list.get(position), position));
+            containers.add(container(fleet, stack, list.get(position), position, null));
         }
         stack.pending().orElse(List.of()).stream()
                 .filter(entry -> list.stream().noneMatch(e -> e.n() == entry.n()))
-                .forEach(entry -> containers.add(container(fleet, stack, entry, null)));
+                .forEach(entry -> containers.add(container(fleet, stack, entry, null, null)));
+        stack.retained().stream()
+                .filter(one -> containers.stream()
+                        .noneMatch(c -> stack.containerName(one.entry().n()).equals(c.name())))
+                .forEach(one -> containers.add(container(
+                        fleet, stack, one.entry(), null, one.until().truncatedTo(ChronoUnit.SECONDS).toString())));
         long healthy = containers.stream()
                 .filter(c -> c.position() != null && "healthy".equals(c.state()))
                 .count();
@@ -125,7 +131,12 @@ final class Views {
                 containers);
     }
 
-    private static ContainerStatus container(Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position) {
+    private static ContainerStatus container(
+            Fleet fleet,
+            ServiceStack stack,
+            Entry entry,
+            @Nullable Integer position,
+            @Nullable String retainedUntil) {
         Optional<Container> seen = fleet.container(stack, entry);
         return new ContainerStatus(
                 stack.containerName(entry.n()),
@@ -139,6 +150,7 @@ final class Views {
                                 .map(p -> new PortStatus(p.getKey(), p.getValue()))
                                 .toList())
                         .orElse(List.of()),
-                fleet.state(stack, entry).name().toLowerCase(Locale.ROOT));
+                fleet.state(stack, entry).name().toLowerCase(Locale.ROOT),
+                retainedUntil);
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.core.constraint;
 
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class SpreadStacks implements ServiceConstraint {
 
     @Override
     public List<Violation> check(Service service, Desired desired) {
-        if (service.spread() == Service.Spread.PREFERRED) {
+        if (service.placement().spread() == Placement.Spread.PREFERRED) {
             return List.of();
         }
         Map<String, List<ServiceStack>> byHost = desired.stacks().stream()
@@ -38,7 +39,7 @@ final class SpreadStacks implements ServiceConstraint {
         });
         Set<String> places = new TreeSet<>();
         for (Host host : desired.hosts()) {
-            if (!host.deleting() || byHost.containsKey(host.name())) {
+            if ((!host.deleting() && service.placement().admits(host)) || byHost.containsKey(host.name())) {
                 places.add(host.name());
             }
         }

@@ -9,7 +9,6 @@ import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.Service;
-import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Foresight;
@@ -109,7 +108,7 @@ public final class Engine {
     private static Map<Owner, Probe> probes(Desired desired) {
         Map<Owner, Probe> probes = new HashMap<>();
         Stream.concat(desired.stacks().stream(), desired.otherStacks().stream()).forEach(stack -> {
-            for (Entry entry : entries(stack)) {
+            for (Entry entry : stack.listed()) {
                 Probe probe = entry.template().readinessProbe();
                 if (probe != null) {
                     probes.put(stack.owner(entry.n()), probe);
@@ -117,11 +116,6 @@ public final class Engine {
             }
         });
         return probes;
-    }
-
-    private static List<Entry> entries(ServiceStack stack) {
-        return Stream.concat(stack.containers().stream(), stack.pending().orElse(List.of()).stream())
-                .toList();
     }
 
     /** The images that a change may ask for: those of the declared versions, while they are not the committed ones. */
@@ -167,7 +161,7 @@ public final class Engine {
         } else if (action instanceof Action.CreateStack create) {
             return records.create(create.stack());
         } else if (action instanceof Action.DeleteStack delete) {
-            records.delete(delete.stack());
+            return records.delete(delete.stack());
         } else if (action instanceof Action.ReleaseStack release) {
             return records.release(release.stack());
         } else if (action instanceof Action.ReleaseService release) {

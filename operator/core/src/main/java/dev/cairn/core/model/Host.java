@@ -1,5 +1,7 @@
 package dev.cairn.core.model;
 
+import java.util.Map;
+
 /**
  * A declared Docker host.
  *
@@ -8,5 +10,34 @@ package dev.cairn.core.model;
  * @param firstPort first host port that Cairn may choose
  * @param lastPort last host port that Cairn may choose
  * @param deleting whether the host is being deleted
+ * @param availability what may be put there
+ * @param labels of the resource, for services to choose by
  */
-public record Host(String name, String url, String address, int firstPort, int lastPort, boolean deleting) {}
+public record Host(
+        String name,
+        String url,
+        String address,
+        int firstPort,
+        int lastPort,
+        boolean deleting,
+        Availability availability,
+        Map<String, String> labels) {
+
+    /** What may be put on a host. */
+    public enum Availability {
+        ACTIVE,
+        /** No new stacks; those that are there stay. */
+        PAUSE,
+        /** No new stacks; those that are there move away as soon as others take over. */
+        DRAIN
+    }
+
+    public Host {
+        labels = Map.copyOf(labels);
+    }
+
+    /** An active host without labels. */
+    public Host(String name, String url, String address, int firstPort, int lastPort, boolean deleting) {
+        this(name, url, address, firstPort, lastPort, deleting, Availability.ACTIVE, Map.of());
+    }
+}

@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param versions the versions that must run, index = position
  * @param stacks number of identical stacks, 1 or more
  * @param minHeight least number of versions
- * @param progressDeadline how long a container may take to become healthy
- * @param drain how long a container that has left the routes may keep its sessions
+ * @param placement on which hosts the stacks go
+ * @param promotion what happens to a container whose position changes
+ * @param strategy how a change is carried out
+ * @param retain how long popped containers are kept for an undo
  * @param deleting whether the service is being deleted
  */
 public record Service(
@@ -26,9 +28,10 @@ public record Service(
         int minHeight,
         VersionOrder versionOrder,
         VersionEntry versionEntry,
-        Spread spread,
-        Duration progressDeadline,
-        Duration drain,
+        Placement placement,
+        Promotion promotion,
+        Strategy strategy,
+        Retain retain,
         Template template,
         boolean deleting) {
 
@@ -46,10 +49,32 @@ public record Service(
         ORDERED
     }
 
-    /** Whether two stacks may share a Docker host when there are too few. */
-    public enum Spread {
-        REQUIRED,
-        PREFERRED
+    /** What happens to a container whose position changes. */
+    public enum Promotion {
+        /** It goes on running and is routed to at its new position. */
+        IN_PLACE,
+        /** A new one of the same image and settings is started for the new position and takes over. */
+        RECREATE
+    }
+
+    /**
+     * How a change is carried out.
+     *
+     * @param progressDeadline how long a container may take to become healthy
+     * @param minReady how long a new container must have been healthy before the change is committed
+     * @param drain how long a container that has left the routes may keep its sessions
+     */
+    public record Strategy(Duration progressDeadline, Duration minReady, Duration drain) {}
+
+    /**
+     * How popped containers are kept warm below the stack.
+     *
+     * @param count how many per stack, 0 or more
+     * @param time for how long
+     */
+    public record Retain(int count, Duration time) {
+        /** Popped containers are removed as soon as they have drained. */
+        public static final Retain NOTHING = new Retain(0, Duration.ZERO);
     }
 
     public Service {
@@ -77,9 +102,10 @@ public record Service(
                 minHeight,
                 versionOrder,
                 versionEntry,
-                spread,
-                progressDeadline,
-                drain,
+                placement,
+                promotion,
+                strategy,
+                retain,
                 template,
                 deleting);
     }

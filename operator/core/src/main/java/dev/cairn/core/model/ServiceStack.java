@@ -1,6 +1,8 @@
 package dev.cairn.core.model;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedGeneration lead only: the service's generation whose change failed
  * @param containers the committed list, index = position
  * @param next the list that change {@code change} leads to, or null
+ * @param retained containers that were popped and are kept for an undo, newest first; they are routed to by nobody
  * @param deleting whether the stack is being deleted
  * @param edited whether somebody other than the operator changed the spec; the values here are the operator's own
  */
@@ -33,10 +36,44 @@ public record ServiceStack(
         @Nullable Long failedGeneration,
         List<Entry> containers,
         @Nullable List<Entry> next,
+        List<Retained> retained,
         boolean deleting,
         boolean edited) {
 
+    /** A stack that retains nothing. */
+    public ServiceStack(
+            ObjectKey key,
+            long generation,
+            String resourceVersion,
+            ObjectKey service,
+            int ordinal,
+            String hostName,
+            long change,
+            int lastContainer,
+            @Nullable Long failedGeneration,
+            List<Entry> containers,
+            @Nullable List<Entry> next,
+            boolean deleting,
+            boolean edited) {
+        this(
+                key,
+                generation,
+                resourceVersion,
+                service,
+                ordinal,
+                hostName,
+                change,
+                lastContainer,
+                failedGeneration,
+                containers,
+                next,
+                List.of(),
+                deleting,
+                edited);
+    }
+
     public ServiceStack {
+        retained = List.copyOf(retained);
         containers = List.copyOf(containers);
         next = next == null ? null : List.copyOf(next);
     }
@@ -80,7 +117,36 @@ public record ServiceStack(
                 newFailedGeneration,
                 newContainers,
                 newNext,
+                retained,
                 deleting,
                 edited);
+    }
+
+    /** The same record with other retained containers. */
+    public ServiceStack withRetained(List<Retained> others) {
+        return new ServiceStack(
+                key,
+                generation,
+                resourceVersion,
+                service,
+                ordinal,
+                hostName,
+                change,
+                lastContainer,
+                failedGeneration,
+                containers,
+                next,
+                others,
+                deleting,
+                edited);
+    }
+
+    /** Every entry that the record names, once each: what a container may belong to without being a stray. */
+    public List<Entry> listed() {
+        Map<Integer, Entry> listed = new LinkedHashMap<>();
+        containers.forEach(entry -> listed.put(entry.n(), entry));
+        pending().orElse(List.of()).forEach(entry -> listed.putIfAbsent(entry.n(), entry));
+        retained.forEach(one -> listed.putIfAbsent(one.entry().n(), one.entry()));
+        return List.copyOf(listed.values());
     }
 }

@@ -68,6 +68,7 @@ public sealed interface Action {
         RETARGET,
         ABANDON,
         HEAL,
+        EXPIRE,
         COMMIT
     }
 

@@ -4,11 +4,15 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Stage;
+import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The writes to the record: actions A1 to A6, A8 and A9 of the change protocol, at most one per stack. */
@@ -29,6 +35,7 @@ final class Changes {
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
+    private @Nullable Instant expiry;
 
     Changes(Desired desired, Service service, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
         this.desired = desired;
@@ -47,6 +54,12 @@ final class Changes {
         return waits;
     }
 
+    /** When something that is retained is to be given up. */
+    @Nullable
+    Instant expiry() {
+        return expiry;
+    }
+
     /**
      * @param declared the versions that are declared; null when the declaration is not admissible
      * @param warmed whether the proxy has seen everything up that the next list will route to
@@ -61,6 +74,7 @@ final class Changes {
             repair(stack)
                     .or(() -> leads ? change(stack, declared, warmed) : follow(stack, lead.get()))
                     .or(() -> heal(stack))
+                    .or(() -> expire(stack))
                     .ifPresent(actions::add);
         }
     }
@@ -85,7 +99,8 @@ final class Changes {
     private Optional<Write> follow(ServiceStack stack, ServiceStack lead) {
         List<Entry> next = stack.next();
         if (fleet.decided(stack) && next != null) {
-            ServiceStack after = stack.with(stack.change(), stack.lastContainer(), null, next, null);
+            ServiceStack after = stack.with(stack.change(), stack.lastContainer(), null, next, null)
+                    .withRetained(retained(stack, next));
             return Optional.of(new Write(Step.FOLLOW, after, "change " + lead.change() + " is committed"));
         }
         if (stack.change() >= lead.change()) {
@@ -104,7 +119,10 @@ final class Changes {
         for (int position = 0; position < leadNext.size(); position++) {
             models.put(position, leadNext.get(position));
         }
-        return target(stack, versions, models)
+        List<Entry> staged = staged(stack).stream()
+                .filter(entry -> fleet.state(stack, entry) != Fleet.State.DEAD && likeModels(entry, models))
+                .toList();
+        return target(stack, stock(stack, staged, entry -> likeModels(entry, models)), versions, models)
                 .map(target -> new Write(
                         Step.PREPARE,
                         stack.with(lead.change(), target.lastContainer(), null, stack.containers(), target.entries()),
@@ -144,9 +162,18 @@ final class Changes {
 
     /** Whether what is being prepared was made from settings that have been edited since. */
     private boolean settingsChanged(ServiceStack lead, List<Entry> next) {
-        return next.stream()
-                .filter(entry -> !Fleet.has(lead.containers(), entry.n()))
-                .anyMatch(entry -> !entry.template().equals(service.template()));
+        Map<Integer, Entry> recreated = recreated(lead, versions(next));
+        for (int position = 0; position < next.size(); position++) {
+            Entry entry = next.get(position);
+            boolean old = Fleet.has(lead.containers(), entry.n())
+                    || lead.retained().stream().anyMatch(one -> one.entry().n() == entry.n());
+            Entry model = recreated.get(position);
+            Template wanted = model == null ? service.template() : model.template();
+            if (!old && !entry.template().equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Why the change in progress cannot succeed: the first staged container that is dead. */
@@ -177,7 +204,7 @@ final class Changes {
                     case PAUSED -> "is paused";
                     case CREATED, RUNNING ->
                         "did not become healthy in "
-                                + service.progressDeadline().toSeconds() + " s";
+                                + service.strategy().progressDeadline().toSeconds() + " s";
                 })
                 .orElse("is gone");
     }
@@ -206,7 +233,7 @@ final class Changes {
                 }
             }
         }
-        if (!ready || fleet.stacks().stream().allMatch(fleet::lost)) {
+        if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !longEnough()) {
             return Optional.empty();
         }
         if (!warmed) {
@@ -215,20 +242,44 @@ final class Changes {
         }
         return Optional.of(new Write(
                 Step.COMMIT,
-                lead.with(lead.change(), lead.lastContainer(), null, next, null),
+                lead.with(lead.change(), lead.lastContainer(), null, next, null).withRetained(retained(lead, next)),
                 "every container of change " + lead.change() + " is healthy on every stack"));
     }
 
     private Optional<Write> begin(ServiceStack lead, List<Version> committed, List<Version> declared) {
-        boolean settled =
-                fleet.stacks().stream().noneMatch(stack -> fleet.decided(stack) || stack.change() != lead.change());
-        if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !settled) {
+        if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !fleet.settled()) {
             return Optional.empty();
         }
         if (blockedByFailure(lead) || blockedByHost()) {
             return Optional.empty();
         }
-        return aim(lead, declared, Step.BEGIN, "declared " + declared + ", committed " + committed);
+        return aim(
+                lead,
+                declared,
+                Step.BEGIN,
+                "declared " + declared + ", committed " + committed + skipped(committed, declared));
+    }
+
+    /** Names the stages that a version which enters below others never stands at. */
+    private String skipped(List<Version> committed, List<Version> declared) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < declared.size(); i++) {
+            int position = i;
+            boolean enters = !committed.contains(declared.get(i));
+            boolean below = declared.subList(i + 1, declared.size()).stream().anyMatch(committed::contains);
+            if (enters && below && !committed.isEmpty()) {
+                String stages = service.stages().stream()
+                        .filter(stage -> stage.position() > position)
+                        .map(Stage::name)
+                        .collect(Collectors.joining(", "));
+                text.append("; ")
+                        .append(declared.get(i))
+                        .append(" enters at position ")
+                        .append(i);
+                text.append(stages.isEmpty() ? "" : " and skips " + stages);
+            }
+        }
+        return text.toString();
     }
 
     private boolean blockedByFailure(ServiceStack lead) {
@@ -270,8 +321,12 @@ final class Changes {
 
     /** Begin and Retarget: the lead's next list, as soon as the images that it needs are on every host. */
     private Optional<Write> aim(ServiceStack lead, List<Version> declared, Step step, String cause) {
-        List<Integer> open = Target.open(lead.containers(), staged(lead), entry -> reusable(lead, entry), declared);
-        Map<Integer, Entry> models = new HashMap<>();
+        List<Entry> staged =
+                staged(lead).stream().filter(entry -> reusable(lead, entry)).toList();
+        List<Integer> open = new ArrayList<>(Target.open(stock(lead, staged, entry -> true), declared));
+        Map<Integer, Entry> models = new HashMap<>(recreated(lead, declared));
+        models.keySet().retainAll(open);
+        open.removeAll(models.keySet());
         Set<String> asked = new HashSet<>();
         for (int position : open) {
             String image = service.image() + ":" + declared.get(position);
@@ -279,10 +334,10 @@ final class Changes {
             pinned.ifPresent(
                     id -> models.put(position, new Entry(0, declared.get(position), id, 0, service.template())));
         }
-        if (models.size() < open.size()) {
+        if (!models.keySet().containsAll(open)) {
             return Optional.empty();
         }
-        return target(lead, declared, models)
+        return target(lead, stock(lead, staged, entry -> true), declared, models)
                 .map(target -> new Write(
                         step,
                         lead.with(lead.change() + 1, target.lastContainer(), null, lead.containers(), target.entries()),
@@ -335,35 +390,107 @@ final class Changes {
     /**
      * @param models image and settings of new entries, by position
      */
-    private Optional<Target.Result> target(ServiceStack stack, List<Version> versions, Map<Integer, Entry> models) {
+    private Optional<Target.Result> target(
+            ServiceStack stack, Target.Stock stock, List<Version> versions, Map<Integer, Entry> models) {
         Optional<Host> host = fleet.host(stack);
         if (host.isEmpty()) {
             return Optional.empty();
         }
         Ports ports = new Ports(host.get(), desired, fleet.takenPorts(host.get()));
         try {
-            return Optional.of(Target.of(
-                    stack.containers(),
-                    staged(stack),
-                    entry -> fleet.state(stack, entry) != Fleet.State.DEAD && likeModels(entry, models),
-                    versions,
-                    stack.lastContainer(),
-                    (position, n) -> {
-                        Entry model = java.util.Objects.requireNonNull(models.get(position));
-                        return copy(stack, n, model, ports);
-                    }));
+            return Optional.of(Target.of(stock, versions, stack.lastContainer(), (position, n) -> {
+                Entry model = java.util.Objects.requireNonNull(models.get(position));
+                return copy(stack, n, model, ports);
+            }));
         } catch (Ports.Exhausted e) {
             waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
             return Optional.empty();
         }
     }
 
-    private boolean likeModels(Entry entry, Map<Integer, Entry> models) {
+    private static boolean likeModels(Entry entry, Map<Integer, Entry> models) {
         return models.values().stream()
-                        .filter(model -> model.version().equals(entry.version()))
-                        .allMatch(model -> model.image().equals(entry.image())
-                                && model.template().equals(entry.template()))
-                && (!models.isEmpty() || entry.template().equals(service.template()));
+                .filter(model -> model.version().equals(entry.version()))
+                .allMatch(model ->
+                        model.image().equals(entry.image()) && model.template().equals(entry.template()));
+    }
+
+    private Target.Stock stock(ServiceStack stack, List<Entry> staged, Predicate<Entry> takenBack) {
+        List<Entry> retained = stack.retained().stream()
+                .map(Retained::entry)
+                .filter(entry -> fleet.state(stack, entry) != Fleet.State.DEAD && takenBack.test(entry))
+                .toList();
+        return new Target.Stock(stack.containers(), staged, retained, recreates());
+    }
+
+    private boolean recreates() {
+        return service.promotion() == Service.Promotion.RECREATE;
+    }
+
+    /** What a container that may not move to its new position is made anew from there. */
+    private Map<Integer, Entry> recreated(ServiceStack lead, List<Version> declared) {
+        return recreates() ? Target.moved(lead.containers(), declared) : Map.of();
+    }
+
+    /** What the stack keeps warm once {@code next} is committed: what leaves it at the bottom, the newest first. */
+    private List<Retained> retained(ServiceStack stack, List<Entry> next) {
+        List<Retained> retained = new ArrayList<>();
+        for (Entry entry : stack.containers()) {
+            boolean stays = Fleet.has(next, entry.n()) || versions(next).contains(entry.version());
+            if (stays) {
+                break;
+            }
+            retained.add(0, new Retained(entry, now.plus(service.retain().time())));
+        }
+        stack.retained().stream()
+                .filter(one -> !Fleet.has(next, one.entry().n()))
+                .forEach(retained::add);
+        return retained.stream().limit(service.retain().count()).toList();
+    }
+
+    /** Gives up what was kept for long enough, or what is more than the service wants kept, unless it is coming back. */
+    private Optional<Write> expire(ServiceStack stack) {
+        List<Retained> kept = new ArrayList<>();
+        for (Retained one : stack.retained()) {
+            boolean wanted =
+                    kept.size() < service.retain().count() && one.until().isAfter(now);
+            if (wanted || Fleet.has(staged(stack), one.entry().n())) {
+                kept.add(one);
+            }
+        }
+        kept.stream()
+                .map(Retained::until)
+                .filter(now::isBefore)
+                .min(Instant::compareTo)
+                .ifPresent(until -> {
+                    expiry = expiry == null || until.isBefore(expiry) ? until : expiry;
+                });
+        if (kept.size() == stack.retained().size()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Write(Step.EXPIRE, stack.withRetained(kept), "what was popped is kept for an undo no longer"));
+    }
+
+    /** Whether every new container has been healthy for as long as the service asks. */
+    private boolean longEnough() {
+        Duration minReady = service.strategy().minReady();
+        for (ServiceStack stack : fleet.stacks()) {
+            for (Entry entry : stack.pending().orElse(List.of())) {
+                Instant from = observed.timers()
+                        .healthySince(stack.owner(entry.n()), now)
+                        .plus(minReady);
+                if (from.isAfter(now) && !Fleet.has(stack.containers(), entry.n()) && !fleet.lost(stack)) {
+                    waits.add(new Plan.Wait(
+                            "Settling",
+                            stack.containerName(entry.n()) + " " + entry.version() + " must have been healthy for "
+                                    + minReady.toSeconds() + " s",
+                            from));
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static Entry copy(ServiceStack stack, int n, Entry model, Ports ports) {

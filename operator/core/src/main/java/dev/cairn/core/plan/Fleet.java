@@ -98,6 +98,20 @@ public final class Fleet {
         return lead().filter(lead -> stack.change() < lead.change()).isPresent();
     }
 
+    /** Whether no change is under way: every stack has taken over what was decided last. */
+    boolean settled() {
+        Optional<ServiceStack> lead = lead();
+        return stacks.stream()
+                .allMatch(stack -> stack.next() == null
+                        && stack.change() == lead.map(ServiceStack::change).orElse(0L));
+    }
+
+    /** Whether everything in the stack's list is there and healthy. */
+    public boolean healthy(ServiceStack stack) {
+        List<Entry> list = effective(stack);
+        return !list.isEmpty() && list.stream().allMatch(entry -> state(stack, entry) == State.HEALTHY);
+    }
+
     /** Host ports that a new container cannot have: published ones, and those that a row still names. */
     Set<Integer> takenPorts(Host host) {
         Set<Integer> taken = new HashSet<>(
@@ -161,16 +175,18 @@ public final class Fleet {
     }
 
     private State overdue(Container container, State otherwise) {
-        Duration deadline =
-                desired.service() == null ? DEFAULT_DEADLINE : desired.service().progressDeadline();
+        Duration deadline = desired.service() == null
+                ? DEFAULT_DEADLINE
+                : desired.service().strategy().progressDeadline();
         Instant startedAt = container.startedAt();
         return startedAt != null && !startedAt.plus(deadline).isAfter(now) ? State.DEAD : otherwise;
     }
 
     /** Whether some container of these would be worth a look later without an event: its deadline. */
     Optional<Instant> deadline(ServiceStack stack, Entry entry) {
-        Duration deadline =
-                desired.service() == null ? DEFAULT_DEADLINE : desired.service().progressDeadline();
+        Duration deadline = desired.service() == null
+                ? DEFAULT_DEADLINE
+                : desired.service().strategy().progressDeadline();
         return container(stack, entry).map(Container::startedAt).map(started -> started.plus(deadline));
     }
 
@@ -249,8 +265,7 @@ public final class Fleet {
             return false; // the record must be raised over it first
         }
         boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
-        boolean listed =
-                has(stack.containers(), owner.n()) || has(stack.pending().orElse(List.of()), owner.n());
+        boolean listed = has(stack.listed(), owner.n());
         return elsewhere || !listed;
     }
 

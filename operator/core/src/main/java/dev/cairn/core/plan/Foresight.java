@@ -111,6 +111,7 @@ public final class Foresight {
                 stack.failedGeneration(),
                 stack.containers(),
                 stack.next(),
+                stack.retained(),
                 deleting,
                 false);
     }

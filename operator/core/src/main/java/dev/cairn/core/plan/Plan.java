@@ -4,6 +4,7 @@ import dev.cairn.core.constraint.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actions all enabled actions, in the order in which they are told; they may be done side by side
  * @param waits what must happen first, or until when nothing is done
+ * @param expiry when something that is kept for a time is to be given up; null: nothing is
  * @param violations constraints that do not hold
  */
-public record Plan(List<Action> actions, List<Wait> waits, List<Violation> violations) {
+public record Plan(
+        List<Action> actions, List<Wait> waits, @Nullable Instant expiry, List<Violation> violations) {
     /**
      * Something that is not done yet.
      *
@@ -32,10 +35,7 @@ public record Plan(List<Action> actions, List<Wait> waits, List<Violation> viola
 
     /** The earliest time at which it is worth looking again without an event. */
     public Optional<Instant> lookAgainAt() {
-        return waits.stream()
-                .map(Wait::until)
-                .filter(java.util.Objects::nonNull)
-                .map(java.util.Objects::requireNonNull)
+        return Stream.concat(waits.stream().map(Wait::until).flatMap(Stream::ofNullable), Stream.ofNullable(expiry))
                 .min(Instant::compareTo);
     }
 

@@ -41,16 +41,18 @@ public final class Planner {
         if (traffic.ahead()) {
             Plan.Wait wait = new Plan.Wait(
                     "LateRead", "the proxy carries a younger record than the one that was read", now.plusMillis(200));
-            return new Plan(List.of(), List.of(wait), violations);
+            return new Plan(List.of(), List.of(wait), null, violations);
         }
         List<Action> actions = new ArrayList<>();
         List<Plan.Wait> waits = new ArrayList<>();
+        Instant expiry = null;
         Service service = desired.service();
         if (service != null && !service.deleting()) {
             Changes changes = new Changes(desired, service, observed, fleet, guards, now);
             changes.plan(declared(service, fleet, violations), traffic.warmed());
             actions.addAll(changes.actions());
             waits.addAll(changes.waits());
+            expiry = changes.expiry();
             starts(fleet, actions);
         }
         Stacks stacks = new Stacks(desired, observed, fleet, now);
@@ -60,7 +62,7 @@ public final class Planner {
         traffic.plan();
         actions.addAll(traffic.actions());
         waits.addAll(traffic.waits());
-        return new Plan(actions, waits, violations);
+        return new Plan(actions, waits, expiry, violations);
     }
 
     private static @Nullable List<Version> declared(Service service, Fleet fleet, List<Violation> violations) {

@@ -1,12 +1,9 @@
 package dev.cairn.core.plan;
 
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.Owner;
-import dev.cairn.core.model.ServiceStack;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,13 +28,9 @@ final class Ports {
         used.addAll(taken);
         Stream.concat(desired.stacks().stream(), desired.otherStacks().stream())
                 .filter(stack -> stack.hostName().equals(host.name()))
-                .flatMap(Ports::entries)
+                .flatMap(stack -> stack.listed().stream())
                 .forEach(entry ->
                         occupy(entry.hostPort(), entry.template().ports().size()));
-    }
-
-    private static Stream<Entry> entries(ServiceStack stack) {
-        return Stream.concat(stack.containers().stream(), stack.pending().orElse(List.of()).stream());
     }
 
     /**

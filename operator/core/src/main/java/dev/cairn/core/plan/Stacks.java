@@ -5,9 +5,11 @@ import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How many stacks there are, and where: their records come and go here. */
@@ -47,7 +51,7 @@ final class Stacks {
             deleteAll();
         } else {
             create(service);
-            shrink(service);
+            retire(service);
         }
         desired.stacks().stream().filter(ServiceStack::deleting).forEach(this::release);
         if (service != null && service.deleting() && desired.stacks().isEmpty() && !leftAtProxy()) {
@@ -66,24 +70,58 @@ final class Stacks {
         }
     }
 
-    private void shrink(Service service) {
-        boolean changing = fleet.lead().filter(lead -> lead.next() != null).isPresent();
-        if (changing) {
+    /** Whether the stack is to be made anew elsewhere, and why; the last word of the sentence is the host. */
+    private Optional<String> leaves(Service service, ServiceStack stack) {
+        Optional<Host> host = fleet.host(stack);
+        if (host.filter(h -> h.availability() == Host.Availability.DRAIN).isPresent()) {
+            return Optional.of("Host " + stack.hostName() + " is drained");
+        }
+        if (host.isPresent() && !service.placement().admits(host.get())) {
+            return Optional.of("spec.placement excludes Host " + stack.hostName());
+        }
+        Instant since = observed.timers().unknownSince().get(stack.hostName());
+        Duration patience = service.placement().rescheduleAfter();
+        if (!fleet.known(stack) && since != null && !since.plus(patience).isAfter(now)) {
+            return Optional.of("Host " + stack.hostName() + " has not answered for " + patience.toSeconds() + " s");
+        }
+        return Optional.empty();
+    }
+
+    /** Deletes what is too many, and what leaves its host once others have taken over. Never during a change. */
+    private void retire(Service service) {
+        if (!fleet.settled()) {
             return;
         }
-        fleet.stacks().stream()
-                .filter(stack -> stack.ordinal() >= service.stacks())
+        List<ServiceStack> staying = new ArrayList<>();
+        List<ServiceStack> leaving = new ArrayList<>();
+        for (ServiceStack stack : fleet.stacks()) {
+            (leaves(service, stack).isPresent() ? leaving : staying).add(stack);
+        }
+        staying.stream()
+                .skip(service.stacks())
                 .forEach(stack -> actions.add(new Action.DeleteStack(
                         stack, "Service " + service.key() + " declares " + service.stacks() + " stacks")));
+        long ready = staying.stream().filter(fleet::healthy).count();
+        for (ServiceStack stack : leaving) {
+            String why = leaves(service, stack).orElse("");
+            if (ready >= service.stacks()) {
+                actions.add(new Action.DeleteStack(stack, why + ", and others have taken over"));
+            } else if (staying.size() >= service.stacks()) {
+                waits.add(new Plan.Wait("Moving", "Stack " + stack.key() + " moves: " + why, null));
+            }
+        }
     }
 
     private void create(Service service) {
         Optional<ServiceStack> lead = fleet.lead();
-        if (lead.filter(l -> l.next() != null).isPresent()) {
+        if (!fleet.settled()) {
             return;
         }
+        long staying = fleet.stacks().stream()
+                .filter(stack -> leaves(service, stack).isEmpty())
+                .count();
         Set<String> chosen = new HashSet<>();
-        for (int ordinal = 0; ordinal < service.stacks(); ordinal++) {
+        for (int ordinal = 0; staying + chosen.size() < service.stacks(); ordinal++) {
             int k = ordinal;
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {
                 continue;
@@ -93,22 +131,52 @@ final class Stacks {
                 waits.add(new Plan.Wait(
                         "SpreadStacks",
                         "SpreadStacks: Service " + service.key() + ": no Ready Host is free for stack " + k
+                                + nobody(service)
                                 + "; add a Host, lower spec.stacks, or set spec.placement.spread to Preferred",
                         now.plusSeconds(5)));
                 return;
             }
+            String why = fleet.stacks().stream()
+                    .flatMap(stack -> leaves(service, stack).stream())
+                    .findFirst()
+                    .orElse("Service " + service.key() + " declares " + service.stacks() + " stacks");
+            if (!newStack(service, k, host.get(), lead, why)) {
+                return;
+            }
             chosen.add(host.get().name());
-            newStack(service, k, host.get(), lead);
         }
+    }
+
+    /** Why hosts that are there are not taken, each reason once. */
+    private String nobody(Service service) {
+        TreeMap<String, List<String>> reasons = new TreeMap<>();
+        for (Host host : desired.hosts()) {
+            String reason = host.deleting()
+                    ? "deleted"
+                    : host.availability() != Host.Availability.ACTIVE
+                            ? "not Active"
+                            : !service.placement().admits(host)
+                                    ? "excluded by spec.placement"
+                                    : !viewOf(host).known() ? "not Ready" : "taken by another stack of it";
+            reasons.computeIfAbsent(reason, r -> new ArrayList<>()).add(host.name());
+        }
+        return reasons.isEmpty()
+                ? ""
+                : reasons.entrySet().stream()
+                        .map(e -> String.join(", ", e.getValue()) + " " + e.getKey())
+                        .collect(Collectors.joining("; ", " (", ")"));
     }
 
     /** Placement and spread, least loaded first, ties by name. */
     private Optional<Host> choose(Service service, Set<String> chosen) {
         Set<String> own = new HashSet<>(chosen);
-        desired.stacks().forEach(stack -> own.add(stack.hostName()));
-        boolean spread = service.spread() == Service.Spread.REQUIRED;
+        fleet.stacks().forEach(stack -> own.add(stack.hostName()));
+        boolean spread = service.placement().spread() == Placement.Spread.REQUIRED;
         return desired.hosts().stream()
-                .filter(host -> !host.deleting() && viewOf(host).known())
+                .filter(host -> !host.deleting()
+                        && host.availability() == Host.Availability.ACTIVE
+                        && service.placement().admits(host)
+                        && viewOf(host).known())
                 .filter(host -> !spread || !own.contains(host.name()))
                 .min(Comparator.comparing((Host host) -> own.contains(host.name()))
                         .thenComparing(host -> load(host, chosen))
@@ -127,7 +195,7 @@ final class Stacks {
     }
 
     /** A stack that joins others starts with their list: it is already decided. */
-    private void newStack(Service service, int ordinal, Host host, Optional<ServiceStack> lead) {
+    private boolean newStack(Service service, int ordinal, Host host, Optional<ServiceStack> lead, String why) {
         ServiceStack empty = new ServiceStack(
                 new ObjectKey(service.key().namespace(), ServiceStack.name(service.key(), ordinal)),
                 0,
@@ -154,21 +222,22 @@ final class Stacks {
             }
         } catch (Ports.Exhausted e) {
             waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
-            return;
+            return false;
         }
-        actions.add(new Action.CreateStack(
-                empty.with(empty.change(), n, null, entries, null),
-                "Service " + service.key() + " declares " + service.stacks() + " stacks"));
+        actions.add(new Action.CreateStack(empty.with(empty.change(), n, null, entries, null), why));
+        return true;
     }
 
     private void release(ServiceStack stack) {
         if (!fleet.known(stack)) {
-            waits.add(new Plan.Wait(
-                    "HostUnknown",
-                    "Stack " + stack.key() + " cannot be removed while its Host " + stack.hostName()
-                            + " does not answer",
-                    now.plusSeconds(5)));
-            return;
+            if (desired.service() == null || desired.service().deleting()) {
+                waits.add(new Plan.Wait(
+                        "HostUnknown",
+                        "Stack " + stack.key() + " cannot be removed while its Host " + stack.hostName()
+                                + " does not answer",
+                        now.plusSeconds(5)));
+            }
+            return; // a stack that was moved away holds nobody up; the host tells when it is back
         }
         boolean running = observed.hosts().values().stream()
                 .flatMap(view -> view.containers().stream())

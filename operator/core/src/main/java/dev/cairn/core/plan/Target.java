@@ -3,15 +3,17 @@ package dev.cairn.core.plan;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Version;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The list of entries that realises a list of versions with the fewest new containers: a longest common subsequence of
  * the committed list and the versions, among the longest the one with most entries in place; what stays open takes a
- * usable entry of that version from what was being prepared; the rest is new. Versions decide alone, so the result has
+ * usable entry of that version from what was being prepared, or, below everything that stays, one that was popped and is
+ * retained; the rest is new. Versions decide alone, so the result has
  * the same shape on every stack whose committed versions are the same.
  */
 final class Target {
@@ -31,20 +33,21 @@ final class Target {
     }
 
     /**
+     * What a list may be made of.
+     *
      * @param committed the committed list
-     * @param staged the list that was being prepared, or empty
-     * @param usable whether an entry of {@code staged} may be used again
+     * @param staged what was being prepared and may be used again
+     * @param retained what was popped and may be taken back
+     * @param inPlace whether a container of the committed list may only stay where it is
+     */
+    record Stock(List<Entry> committed, List<Entry> staged, List<Entry> retained, boolean inPlace) {}
+
+    /**
      * @param versions what is wanted, index = position
      * @param lastContainer highest n ever given in the stack
      */
-    static Result of(
-            List<Entry> committed,
-            List<Entry> staged,
-            Predicate<Entry> usable,
-            List<Version> versions,
-            int lastContainer,
-            NewEntry fresh) {
-        @Nullable Entry[] chosen = choose(committed, staged, usable, versions);
+    static Result of(Stock stock, List<Version> versions, int lastContainer, NewEntry fresh) {
+        @Nullable Entry[] chosen = choose(stock, versions);
         List<Entry> entries = new ArrayList<>();
         int last = lastContainer;
         for (int position = 0; position < chosen.length; position++) {
@@ -55,23 +58,48 @@ final class Target {
     }
 
     /** Positions that need a new entry. */
-    static List<Integer> open(
-            List<Entry> committed, List<Entry> staged, Predicate<Entry> usable, List<Version> versions) {
-        @Nullable Entry[] chosen = choose(committed, staged, usable, versions);
+    static List<Integer> open(Stock stock, List<Version> versions) {
+        @Nullable Entry[] chosen = choose(stock, versions);
         return IntStream.range(0, chosen.length)
                 .filter(position -> chosen[position] == null)
                 .boxed()
                 .toList();
     }
 
-    private static @Nullable Entry[] choose(
-            List<Entry> committed, List<Entry> staged, Predicate<Entry> usable, List<Version> versions) {
-        @Nullable Entry[] chosen = survivors(committed, versions);
-        List<Entry> pool = new ArrayList<>(staged);
-        pool.removeIf(entry -> contains(committed, entry) || !usable.test(entry));
+    /**
+     * The committed entries that a container which may not move is made anew from, by the position where it is wanted.
+     */
+    static Map<Integer, Entry> moved(List<Entry> committed, List<Version> versions) {
+        @Nullable Entry[] survivors = survivors(committed, versions);
+        Map<Integer, Entry> moved = new HashMap<>();
+        for (int position = 0; position < survivors.length; position++) {
+            Entry entry = survivors[position];
+            if (entry != null && committed.indexOf(entry) != position) {
+                moved.put(position, entry);
+            }
+        }
+        return moved;
+    }
+
+    private static @Nullable Entry[] choose(Stock stock, List<Version> versions) {
+        @Nullable Entry[] chosen = survivors(stock.committed, versions);
+        boolean[] stays = new boolean[chosen.length];
         for (int position = 0; position < chosen.length; position++) {
+            stays[position] = chosen[position] != null;
+            if (stock.inPlace && stays[position] && stock.committed.indexOf(chosen[position]) != position) {
+                chosen[position] = null;
+            }
+        }
+        List<Entry> staged = new ArrayList<>(stock.staged);
+        staged.removeIf(entry -> contains(stock.committed, entry));
+        List<Entry> retained = new ArrayList<>(stock.retained);
+        boolean below = true;
+        for (int position = 0; position < chosen.length; position++) {
+            below &= !stays[position];
             if (chosen[position] == null) {
-                chosen[position] = take(pool, versions.get(position));
+                Entry prepared = take(staged, versions.get(position));
+                chosen[position] = prepared != null || !below ? prepared : take(retained, versions.get(position));
+                retained.removeIf(entry -> prepared != null && entry.n() == prepared.n());
             }
         }
         return chosen;

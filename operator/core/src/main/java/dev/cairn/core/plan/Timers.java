@@ -1,5 +1,6 @@
 package dev.cairn.core.plan;
 
+import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param heals per stack, the containers replaced lately
  * @param failedStarts per container, why the engine refuses to start it
  * @param retries failed changes lately
+ * @param healthySince per container of this service that is healthy, when that was first seen
  * @param stampAboveSince since when the proxy has carried a younger stamp than the record: the record was restored
  */
 public record Timers(
@@ -34,9 +35,10 @@ public record Timers(
         Map<ObjectKey, Attempts> heals,
         Map<Owner, String> failedStarts,
         @Nullable Attempts retries,
+        Map<Owner, Instant> healthySince,
         @Nullable Instant stampAboveSince) {
     /** Nothing remembered. */
-    public static final Timers NONE = new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, null);
+    public static final Timers NONE = new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null);
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
@@ -67,6 +69,7 @@ public record Timers(
         leftRowsSince = Map.copyOf(leftRowsSince);
         heals = Map.copyOf(heals);
         failedStarts = Map.copyOf(failedStarts);
+        healthySince = Map.copyOf(healthySince);
     }
 
     /** When the next container of the stack may be replaced. */
@@ -80,24 +83,35 @@ public record Timers(
         return retries == null ? Instant.MAX : retries.next();
     }
 
+    /** When a container became healthy; now when that is not known. */
+    Instant healthySince(Owner owner, Instant now) {
+        return healthySince.getOrDefault(owner, now);
+    }
+
     /** Remembers that a container of the stack was replaced. */
     public Timers healed(ObjectKey stack, Instant now, String why) {
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
         after.put(stack, Attempts.again(after.get(stack), now, why));
-        return new Timers(unknownSince, leftRowsSince, after, failedStarts, retries, stampAboveSince);
+        return new Timers(unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince);
     }
 
     /** Remembers that the engine refuses to start a container. */
     public Timers startFailed(Owner owner, String why) {
         Map<Owner, String> after = new HashMap<>(failedStarts);
         after.put(owner, why);
-        return new Timers(unknownSince, leftRowsSince, heals, after, retries, stampAboveSince);
+        return new Timers(unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince);
     }
 
     /** Remembers that a change was given up. */
     public Timers changeFailed(Instant now, String why) {
         return new Timers(
-                unknownSince, leftRowsSince, heals, failedStarts, Attempts.again(retries, now, why), stampAboveSince);
+                unknownSince,
+                leftRowsSince,
+                heals,
+                failedStarts,
+                Attempts.again(retries, now, why),
+                healthySince,
+                stampAboveSince);
     }
 
     /** The timers after a look: new ones start, those whose reason is gone stop. */
@@ -118,14 +132,31 @@ public record Timers(
         }
         Map<Owner, String> failed = new HashMap<>(failedStarts);
         failed.keySet().retainAll(listed(desired));
-        return new Timers(unknown, left, heals, failed, retries(desired, now), stampAbove(desired, proxy, now));
+        return new Timers(
+                unknown,
+                left,
+                heals,
+                failed,
+                retries(desired, now),
+                healthy(desired, hosts, now),
+                stampAbove(desired, proxy, now));
+    }
+
+    private Map<Owner, Instant> healthy(Desired desired, Map<String, HostView> hosts, Instant now) {
+        Map<Owner, Instant> healthy = new HashMap<>();
+        hosts.values().stream()
+                .flatMap(view -> view.containers().stream())
+                .filter(c -> c.owner().service().equals(desired.key())
+                        && c.phase() == Container.Phase.RUNNING
+                        && c.health() == Container.Health.HEALTHY)
+                .forEach(c -> healthy.put(c.owner(), healthySince.getOrDefault(c.owner(), now)));
+        return healthy;
     }
 
     private static Set<Owner> listed(Desired desired) {
         Set<Owner> listed = new HashSet<>();
         for (ServiceStack stack : desired.stacks()) {
-            stack.containers().forEach(e -> listed.add(stack.owner(e.n())));
-            stack.pending().orElse(List.of()).forEach(e -> listed.add(stack.owner(e.n())));
+            stack.listed().forEach(e -> listed.add(stack.owner(e.n())));
         }
         return listed;
     }

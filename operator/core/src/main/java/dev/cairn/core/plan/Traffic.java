@@ -251,8 +251,9 @@ final class Traffic {
     private boolean draining(Owner owner) {
         int sessions = proxy.sessions().getOrDefault(owner, 0);
         Instant since = observed.timers().leftRowsSince().getOrDefault(owner, now);
-        Duration bound =
-                desired.service() == null ? DEFAULT_DRAIN : desired.service().drain();
+        Duration bound = desired.service() == null
+                ? DEFAULT_DRAIN
+                : desired.service().strategy().drain();
         Instant until = since.plus(bound);
         if (sessions == 0 || !until.isAfter(now)) {
             return false;

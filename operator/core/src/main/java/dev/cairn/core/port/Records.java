@@ -15,8 +15,11 @@ public interface Records {
     /** Replaces a stack's record; false when somebody else wrote it since it was read, or it is gone. */
     boolean write(ServiceStack stack) throws PortException;
 
-    /** Marks a stack's record for deletion; one that is gone already is a success. */
-    void delete(ServiceStack stack) throws PortException;
+    /**
+     * Marks a stack's record for deletion; one that is gone already is a success. False when somebody else wrote it
+     * since it was read: a stack that leads a change by now must not go.
+     */
+    boolean delete(ServiceStack stack) throws PortException;
 
     /** Lets a record go that is marked for deletion; false when somebody else wrote it since it was read. */
     boolean release(ServiceStack stack) throws PortException;

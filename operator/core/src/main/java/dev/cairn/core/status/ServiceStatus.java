@@ -49,7 +49,7 @@ public record ServiceStatus(
         Fleet fleet = new Fleet(report.desired(), report.observed(), now);
         List<ServiceStack> stacks = fleet.stacks();
         List<Entry> list = fleet.lead().map(fleet::effective).orElse(List.of());
-        int ready = (int) stacks.stream().filter(stack -> healthy(fleet, stack)).count();
+        int ready = (int) stacks.stream().filter(fleet::healthy).count();
         Verdict verdict = Verdict.of(report, ready);
         return new ServiceStatus(
                 verdict.conditions(),
@@ -59,11 +59,6 @@ public record ServiceStatus(
                 ready,
                 outdated(report.desired().service(), list),
                 change(fleet, verdict));
-    }
-
-    private static boolean healthy(Fleet fleet, ServiceStack stack) {
-        List<Entry> list = fleet.effective(stack);
-        return !list.isEmpty() && list.stream().allMatch(entry -> fleet.state(stack, entry) == Fleet.State.HEALTHY);
     }
 
     private static List<Integer> outdated(@Nullable Service service, List<Entry> list) {

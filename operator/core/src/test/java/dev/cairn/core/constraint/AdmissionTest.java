@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
@@ -111,9 +112,10 @@ class AdmissionTest {
                 3,
                 Service.VersionOrder.NON_DECREASING,
                 Service.VersionEntry.ON_TOP,
-                Service.Spread.REQUIRED,
-                Duration.ZERO,
-                Duration.ZERO,
+                Placement.ANYWHERE,
+                Service.Promotion.IN_PLACE,
+                new Service.Strategy(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                Service.Retain.NOTHING,
                 World.TEMPLATE,
                 false);
         Desired desired = stored.with(other);

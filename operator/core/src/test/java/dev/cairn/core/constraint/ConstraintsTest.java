@@ -48,7 +48,7 @@ class ConstraintsTest {
         world.versions = "1.5 2 '' 2 1";
         world.stacks = 0;
         world.minHeight = 6;
-        world.spread = dev.cairn.core.model.Service.Spread.REQUIRED;
+        world.spread = dev.cairn.core.model.Placement.Spread.REQUIRED;
         world.recorded.set(2, World.stack(2, "docker02", 1, "1 2 3 4 5 6", null));
         world.hosts.remove(0);
         List<Violation> violations = Constraints.check(world.desired());

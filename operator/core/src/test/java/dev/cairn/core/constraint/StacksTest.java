@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
-import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,7 +139,7 @@ class StacksTest {
         assertThat(violations.stream().map(v -> v.found() + "; " + v.wanted()))
                 .containsExactlyElementsOf(remedy.isEmpty() ? List.of() : List.of(remedy));
         assertThat(violations).allMatch(v -> v.blocks() == Blocks.STACK);
-        world.spread = Service.Spread.PREFERRED;
+        world.spread = dev.cairn.core.model.Placement.Spread.PREFERRED;
         assertThat(new SpreadStacks().check(world.desired())).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
@@ -32,7 +33,7 @@ final class World {
     int minHeight = 3;
     Service.VersionOrder order = Service.VersionOrder.NON_DECREASING;
     Service.VersionEntry entry = Service.VersionEntry.ON_TOP;
-    Service.Spread spread = Service.Spread.REQUIRED;
+    Placement.Spread spread = Placement.Spread.REQUIRED;
     boolean deleting;
     final List<ServiceStack> recorded = new ArrayList<>();
     final List<Endpoint> endpoints = new ArrayList<>();
@@ -73,9 +74,10 @@ final class World {
                 minHeight,
                 order,
                 entry,
-                spread,
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(30),
+                Placement.ANYWHERE.withSpread(spread),
+                Service.Promotion.IN_PLACE,
+                new Service.Strategy(Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(30)),
+                Service.Retain.NOTHING,
                 TEMPLATE,
                 deleting);
     }

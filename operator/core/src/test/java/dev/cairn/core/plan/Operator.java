@@ -29,7 +29,7 @@ final class Operator {
     private final Planner planner;
     private final Random random;
     private Timers timers = Timers.NONE;
-    private Plan lastPlan = new Plan(List.of(), List.of(), List.of());
+    private Plan lastPlan = new Plan(List.of(), List.of(), null, List.of());
     private final Deque<Host> unseen = new ArrayDeque<>();
     private final Map<String, HostView> seen = new HashMap<>();
     private @Nullable ProxyView proxy;

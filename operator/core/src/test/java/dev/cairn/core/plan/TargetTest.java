@@ -7,6 +7,7 @@ import dev.cairn.core.model.Version;
 import dev.cairn.core.port.Samples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The fewest new containers, and the ones that stand right stay. Lists are written as n:version. */
@@ -21,14 +22,14 @@ class TargetTest {
     }
 
     private static List<String> target(List<Entry> committed, List<Entry> staged, int last, String... versions) {
-        List<Version> wanted = new ArrayList<>();
-        for (String version : versions) {
-            wanted.add(new Version(version));
-        }
+        List<Version> wanted = wanted(versions);
+        List<Entry> usable = staged.stream().filter(entry -> entry.n() != 99).toList();
+        return target(new Target.Stock(committed, usable, List.of(), false), last, wanted);
+    }
+
+    private static List<String> target(Target.Stock stock, int last, List<Version> wanted) {
         Target.Result result = Target.of(
-                committed,
-                staged,
-                entry -> entry.n() != 99,
+                stock,
                 wanted,
                 last,
                 (position, n) -> new Entry(n, wanted.get(position), "image", 20000, Samples.TEMPLATE));
@@ -41,6 +42,10 @@ class TargetTest {
                                 .max()
                                 .orElse(0)));
         return result.entries().stream().map(e -> e.n() + ":" + e.version()).toList();
+    }
+
+    private static List<Version> wanted(String... versions) {
+        return Stream.of(versions).map(Version::new).toList();
     }
 
     @Test
@@ -73,6 +78,28 @@ class TargetTest {
         List<Entry> committed = list("1:1", "2:2");
         assertThat(target(committed, list("1:1", "2:2", "3:3"), 3, "1", "3")).containsExactly("1:1", "3:3");
         assertThat(target(committed, list("1:1", "2:2", "99:3"), 3, "1", "3")).containsExactly("1:1", "4:3");
+    }
+
+    @Test
+    void what_was_popped_is_taken_back_below_what_stays_and_nowhere_else() {
+        List<Entry> committed = list("2:2", "3:3", "4:4");
+        Target.Stock stock = new Target.Stock(committed, List.of(), list("1:1", "9:4"), false);
+        assertThat(target(stock, 9, wanted("1", "2", "3", "4"))).containsExactly("1:1", "2:2", "3:3", "4:4");
+        assertThat(target(stock, 9, wanted("2", "3", "4", "4"))).containsExactly("2:2", "3:3", "4:4", "10:4");
+        assertThat(target(new Target.Stock(list("2:2"), List.of(), list("1:1"), false), 2, wanted("1")))
+                .containsExactly("1:1");
+    }
+
+    @Test
+    void what_may_not_move_is_made_anew_where_it_is_wanted() {
+        List<Entry> committed = list("1:1", "2:2", "3:3");
+        assertThat(target(new Target.Stock(committed, List.of(), List.of(), true), 3, wanted("2", "3", "4")))
+                .containsExactly("4:2", "5:3", "6:4");
+        assertThat(target(new Target.Stock(committed, List.of(), List.of(), true), 3, wanted("1", "2", "4")))
+                .containsExactly("1:1", "2:2", "4:4");
+        assertThat(Target.moved(committed, wanted("2", "3", "4")).values())
+                .extracting(Entry::n)
+                .containsExactlyInAnyOrder(2, 3);
     }
 
     @Test

@@ -107,8 +107,8 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public void delete(ServiceStack stack) throws PortException {
-        act(w -> w.delete(stack));
+    public boolean delete(ServiceStack stack) throws PortException {
+        return act(w -> w.delete(stack));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cairn.core.port;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
@@ -52,11 +53,43 @@ public final class Samples {
                 minHeight,
                 Service.VersionOrder.NON_DECREASING,
                 Service.VersionEntry.ON_TOP,
-                Service.Spread.REQUIRED,
-                Duration.ofSeconds(600),
-                Duration.ofSeconds(30),
+                Placement.ANYWHERE,
+                Service.Promotion.IN_PLACE,
+                new Service.Strategy(Duration.ofSeconds(600), Duration.ZERO, Duration.ofSeconds(30)),
+                Service.Retain.NOTHING,
                 TEMPLATE,
                 false);
+    }
+
+    /** The same service that places, promotes, changes and retains otherwise. */
+    public static Service behaving(
+            Service s,
+            Placement placement,
+            Service.Promotion promotion,
+            Service.Strategy strategy,
+            Service.Retain retain) {
+        return new Service(
+                s.key(),
+                s.generation(),
+                s.image(),
+                s.versions(),
+                s.stacks(),
+                s.stages(),
+                s.minHeight(),
+                s.versionOrder(),
+                s.versionEntry(),
+                placement,
+                promotion,
+                strategy,
+                retain,
+                s.template(),
+                s.deleting());
+    }
+
+    /** The same service that keeps popped containers for ten minutes. */
+    public static Service retaining(Service s, int count) {
+        Service.Retain retain = new Service.Retain(count, Duration.ofMinutes(10));
+        return behaving(s, s.placement(), s.promotion(), s.strategy(), retain);
     }
 
     /** Hosts docker01 and so on. */
@@ -102,9 +135,10 @@ public final class Samples {
                 s.minHeight(),
                 s.versionOrder(),
                 s.versionEntry(),
-                s.spread(),
-                s.progressDeadline(),
-                s.drain(),
+                s.placement(),
+                s.promotion(),
+                s.strategy(),
+                s.retain(),
                 s.template(),
                 s.deleting());
     }
@@ -121,9 +155,10 @@ public final class Samples {
                 s.minHeight(),
                 s.versionOrder(),
                 s.versionEntry(),
-                s.spread(),
-                s.progressDeadline(),
-                s.drain(),
+                s.placement(),
+                s.promotion(),
+                s.strategy(),
+                s.retain(),
                 template,
                 deleting);
     }
@@ -142,6 +177,7 @@ public final class Samples {
                 s.failedGeneration(),
                 s.containers(),
                 s.next(),
+                s.retained(),
                 s.deleting(),
                 false);
     }
@@ -159,6 +195,7 @@ public final class Samples {
                 s.failedGeneration(),
                 s.containers(),
                 s.next(),
+                s.retained(),
                 true,
                 s.edited());
     }

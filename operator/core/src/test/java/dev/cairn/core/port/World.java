@@ -195,7 +195,8 @@ public record World(
                 && a.lastContainer() == b.lastContainer()
                 && java.util.Objects.equals(a.failedGeneration(), b.failedGeneration())
                 && a.containers().equals(b.containers())
-                && java.util.Objects.equals(a.next(), b.next());
+                && java.util.Objects.equals(a.next(), b.next())
+                && a.retained().equals(b.retained());
     }
 
     /** Creates a stack's record. */
@@ -213,9 +214,12 @@ public record World(
                 : Result.done(write(stored, stack));
     }
 
-    /** Marks a stack's record for deletion. */
+    /** Marks a stack's record for deletion, unless somebody wrote it since it was read. */
     public Result delete(ServiceStack stack) {
         ServiceStack stored = stacks.get(stack.key());
+        if (stored != null && !stored.resourceVersion().equals(stack.resourceVersion())) {
+            return Result.conflict(this);
+        }
         return Result.done(stored == null ? this : write(stored, Samples.deleting(stored)));
     }
 
