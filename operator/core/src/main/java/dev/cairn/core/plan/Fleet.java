@@ -112,6 +112,11 @@ public final class Fleet {
         return !list.isEmpty() && list.stream().allMatch(entry -> state(stack, entry) == State.HEALTHY);
     }
 
+    /** Whether anything in the stack's list is healthy. */
+    boolean serves(ServiceStack stack) {
+        return effective(stack).stream().anyMatch(entry -> state(stack, entry) == State.HEALTHY);
+    }
+
     /** Host ports that a new container cannot have: published ones, and those that a row still names. */
     Set<Integer> takenPorts(Host host) {
         Set<Integer> taken = new HashSet<>(

@@ -87,28 +87,40 @@ final class Stacks {
         return Optional.empty();
     }
 
-    /** Deletes what is too many, and what leaves its host once others have taken over. Never during a change. */
+    /**
+     * Deletes what is too many, never during a change. What leaves its host goes first, and what is on a host that does
+     * not answer: another operator may have made up for it already. No stack that serves goes before enough others do.
+     */
     private void retire(Service service) {
         if (!fleet.settled()) {
             return;
         }
-        List<ServiceStack> staying = new ArrayList<>();
-        List<ServiceStack> leaving = new ArrayList<>();
-        for (ServiceStack stack : fleet.stacks()) {
-            (leaves(service, stack).isPresent() ? leaving : staying).add(stack);
-        }
-        staying.stream()
-                .skip(service.stacks())
-                .forEach(stack -> actions.add(new Action.DeleteStack(
-                        stack, "Service " + service.key() + " declares " + service.stacks() + " stacks")));
-        long ready = staying.stream().filter(fleet::healthy).count();
-        for (ServiceStack stack : leaving) {
-            String why = leaves(service, stack).orElse("");
-            if (ready >= service.stacks()) {
-                actions.add(new Action.DeleteStack(stack, why + ", and others have taken over"));
-            } else if (staying.size() >= service.stacks()) {
-                waits.add(new Plan.Wait("Moving", "Stack " + stack.key() + " moves: " + why, null));
+        List<ServiceStack> remaining = new ArrayList<>(fleet.stacks());
+        List<ServiceStack> candidates = remaining.stream()
+                .sorted(Comparator.comparing(
+                                (ServiceStack stack) -> leaves(service, stack).isEmpty() && fleet.known(stack))
+                        .thenComparing(
+                                Comparator.comparing(ServiceStack::ordinal).reversed()))
+                .toList();
+        for (ServiceStack stack : candidates) {
+            if (remaining.size() <= service.stacks()) {
+                return;
             }
+            String why = leaves(service, stack)
+                    .map(reason -> reason + ", and others have taken over")
+                    .orElse("Service " + service.key() + " declares " + service.stacks() + " stacks");
+            long others = remaining.stream()
+                    .filter(other -> other != stack && fleet.healthy(other))
+                    .count();
+            if (others < service.stacks() && (fleet.serves(stack) || !fleet.known(stack))) {
+                waits.add(new Plan.Wait(
+                        "Moving",
+                        "Stack " + stack.key() + " goes when " + service.stacks() + " others are healthy",
+                        null));
+                return;
+            }
+            remaining.remove(stack);
+            actions.add(new Action.DeleteStack(stack, why));
         }
     }
 

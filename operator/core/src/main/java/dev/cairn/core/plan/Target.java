@@ -74,7 +74,7 @@ final class Target {
         Map<Integer, Entry> moved = new HashMap<>();
         for (int position = 0; position < survivors.length; position++) {
             Entry entry = survivors[position];
-            if (entry != null && committed.indexOf(entry) != position) {
+            if (entry != null && inPlace(committed, versions, position) == null) {
                 moved.put(position, entry);
             }
         }
@@ -86,8 +86,8 @@ final class Target {
         boolean[] stays = new boolean[chosen.length];
         for (int position = 0; position < chosen.length; position++) {
             stays[position] = chosen[position] != null;
-            if (stock.inPlace && stays[position] && stock.committed.indexOf(chosen[position]) != position) {
-                chosen[position] = null;
+            if (stock.inPlace) {
+                chosen[position] = inPlace(stock.committed, versions, position);
             }
         }
         List<Entry> staged = new ArrayList<>(stock.staged);
@@ -103,6 +103,11 @@ final class Target {
             }
         }
         return chosen;
+    }
+
+    private static @Nullable Entry inPlace(List<Entry> committed, List<Version> versions, int position) {
+        boolean same = position < committed.size() && matches(committed, versions, position, position);
+        return same ? committed.get(position) : null;
     }
 
     private static boolean contains(List<Entry> entries, Entry entry) {

@@ -4,6 +4,7 @@ import dev.cairn.core.constraint.Constraints;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.RouteKey;
@@ -179,6 +180,7 @@ final class Checker {
                 .filter(stack -> stack.owner(owner.n()).equals(owner))
                 .filter(stack -> has(effective(before, stack), owner.n())
                         || has(stack.containers(), owner.n())
+                        || stack.retained().stream().anyMatch(one -> one.entry().n() == owner.n())
                         || (has(stack.pending().orElse(List.of()), owner.n()) && !outdated(before, stack)))
                 .findFirst()
                 .map(stack -> "I8: " + remove.text() + ", but " + stack.key().name() + " lists it");
@@ -255,6 +257,15 @@ final class Checker {
             return Optional.of("end: " + versions(lead.containers()) + " instead of " + declared.versions());
         }
         for (ServiceStack stack : stacks) {
+            boolean drained = world.hosts().stream()
+                    .anyMatch(host ->
+                            host.name().equals(stack.hostName()) && host.availability() == Host.Availability.DRAIN);
+            if (drained) {
+                return Optional.of("end: " + stack.key().name() + " is on a host that is drained");
+            }
+            if (stack.retained().size() > declared.retain().count()) {
+                return Optional.of("end: " + stack.key().name() + " keeps too much");
+            }
             Optional<String> trouble = unfinished(world, lead, stack);
             if (trouble.isPresent()) {
                 return trouble;
@@ -283,7 +294,7 @@ final class Checker {
 
     private Optional<String> strays(World world) {
         Set<Owner> listed = new HashSet<>();
-        stacks(world).forEach(s -> s.containers().forEach(e -> listed.add(s.owner(e.n()))));
+        stacks(world).forEach(s -> s.listed().forEach(e -> listed.add(s.owner(e.n()))));
         return world.engines().values().stream()
                 .flatMap(e -> e.boxes().keySet().stream())
                 .filter(owner -> owner.service().equals(service) && !listed.contains(owner))

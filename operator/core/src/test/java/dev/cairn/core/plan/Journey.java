@@ -3,8 +3,10 @@ package dev.cairn.core.plan;
 import dev.cairn.core.constraint.Constraints;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
@@ -40,7 +42,9 @@ final class Journey {
         CRASH,
         LOST_HOST,
         LOST_TABLE,
-        REMOVAL
+        REMOVAL,
+        SCALE,
+        DRAIN
     }
 
     private final Random random;
@@ -61,16 +65,28 @@ final class Journey {
         int stacks = 1 + random.nextInt(3);
         minHeight = 1 + random.nextInt(3);
         List<Version> first = list();
-        Service service = Samples.service("webapp", stacks, minHeight, 1).withVersions(first);
+        Service service =
+                behaving(Samples.service("webapp", stacks, minHeight, 1).withVersions(first));
         List<Endpoint> endpoints = new ArrayList<>();
         for (int position = 0; position < minHeight; position++) {
             if (position == 0 || random.nextBoolean()) {
                 endpoints.add(Samples.endpoint("at" + position, "webapp", position, 8000 + position));
             }
         }
-        world = World.of(List.of(service), endpoints, Samples.hosts(stacks));
+        world = World.of(List.of(service), endpoints, Samples.hosts(stacks + random.nextInt(2)));
         declaredEver.add(first);
         operators = List.of(new Operator(key, planner, random), new Operator(key, planner, random));
+    }
+
+    /** Some keep what they pop, some make stacks anew soon, some start promoted containers anew. */
+    private Service behaving(Service service) {
+        Duration patience = Duration.ofSeconds(random.nextBoolean() ? 300 : 3);
+        Placement placement = new Placement(Placement.Spread.REQUIRED, Set.of(), List.of(), patience);
+        Service.Promotion promotion = random.nextInt(4) == 0 ? Service.Promotion.RECREATE : Service.Promotion.IN_PLACE;
+        Service.Strategy strategy = new Service.Strategy(
+                Duration.ofSeconds(600), Duration.ofSeconds(random.nextInt(2)), Duration.ofSeconds(30));
+        Service.Retain retain = new Service.Retain(random.nextInt(3), Duration.ofSeconds(1L << random.nextInt(10)));
+        return Samples.behaving(service, placement, promotion, strategy, retain);
     }
 
     /** Walks it to its end. Throws when an invariant is broken or the end is never reached. */
@@ -93,7 +109,7 @@ final class Journey {
         faults.addAll(Collections.nCopies(random.nextInt(3), Fault.EDIT));
         faults.addAll(Collections.nCopies(random.nextInt(3), Fault.DEATH));
         faults.addAll(Collections.nCopies(random.nextInt(4), Fault.CRASH));
-        for (Fault rare : List.of(Fault.LOST_HOST, Fault.LOST_TABLE, Fault.REMOVAL)) {
+        for (Fault rare : List.of(Fault.LOST_HOST, Fault.LOST_TABLE, Fault.REMOVAL, Fault.SCALE, Fault.DRAIN)) {
             if (random.nextInt(5) == 0) {
                 faults.add(rare);
             }
@@ -205,7 +221,7 @@ final class Journey {
     // ---- what happens without an operator
 
     private void fate() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2, 3, 4 -> startup();
             case 5 -> sessions();
             case 6 -> death();
@@ -213,6 +229,8 @@ final class Journey {
             case 8 -> lateEdit();
             case 9 -> host();
             case 10 -> table();
+            case 11 -> scale();
+            case 12 -> drain();
             default -> removal();
         }
     }
@@ -310,6 +328,36 @@ final class Journey {
             faults.remove(Fault.LOST_TABLE);
             world = world.proxy(world.proxy().restarted());
             log.add("FATE the proxy loses its state");
+        }
+    }
+
+    private List<String> active() {
+        return world.hosts().stream()
+                .filter(host -> host.availability() == Host.Availability.ACTIVE)
+                .map(Host::name)
+                .toList();
+    }
+
+    private void scale() {
+        if (faults.contains(Fault.SCALE)) {
+            faults.remove(Fault.SCALE);
+            int stacks = 1 + random.nextInt(active().size());
+            Service service = world.service(key);
+            world = world.declare(Samples.edited(service, stacks, service.template(), false));
+            log.add("USER wants " + stacks + " stacks");
+        }
+    }
+
+    /** A host is drained where another one can take its stack. */
+    private void drain() {
+        List<String> active = active();
+        if (faults.contains(Fault.DRAIN) && active.size() > world.service(key).stacks()) {
+            faults.remove(Fault.DRAIN);
+            String host = active.get(random.nextInt(active.size()));
+            world = world.available(host, Host.Availability.DRAIN);
+            log.add("USER drains " + host);
+        } else if (active.size() <= world.service(key).stacks()) {
+            faults.remove(Fault.DRAIN);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action.Remove;
 import dev.cairn.core.plan.Action.Start;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,13 +34,17 @@ class SearchTest {
 
     /** Converged, with all images on all hosts: a pull can only add to the states, not to what may happen. */
     static World converged(int stacks, int... minors) {
+        return converged(stacks, UnaryOperator.identity(), minors);
+    }
+
+    private static World converged(int stacks, UnaryOperator<Service> behaviour, int... minors) {
         int height = minors.length;
         List<Endpoint> endpoints = new ArrayList<>();
         for (int position = 0; position < height; position++) {
             endpoints.add(Samples.endpoint("at" + position, "webapp", position, 8000 + position));
         }
-        World world =
-                World.of(List.of(Samples.service("webapp", stacks, height, minors)), endpoints, Samples.hosts(stacks));
+        Service service = behaviour.apply(Samples.service("webapp", stacks, height, minors));
+        World world = World.of(List.of(service), endpoints, Samples.hosts(stacks));
         Passes passes = new Passes(world, WEBAPP);
         passes.settle();
         world = passes.world();
@@ -61,6 +67,7 @@ class SearchTest {
     }
 
     private static final List<List<Version>> TWO = lists(new int[] {1, 2}, new int[] {2, 3});
+    private static final List<List<Version>> BACK = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 2, 3});
     private static final List<List<Version>> THREE = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 3});
 
     private static Search.Result search(String what, Set<Guard> guards, Search.Bounds bounds) {
@@ -96,6 +103,15 @@ class SearchTest {
     @Test
     void two_deaths_and_a_call_of_any_age_break_nothing() {
         nothingIsBroken("2 deaths, any late switch", new Search.Bounds(TWO, 0, 2, Set.of(), Set.of(Switch.class)));
+    }
+
+    @Test
+    void two_edits_of_a_service_that_keeps_what_it_pops_and_a_call_of_any_age_break_nothing() {
+        Search.Bounds bounds = new Search.Bounds(BACK, 2, 0, Set.of(), CALLS);
+        Search.Result result = new Search(WEBAPP, new Planner(EnumSet.allOf(Guard.class)), bounds)
+                .run(converged(2, service -> Samples.retaining(service, 1), 1, 2));
+        System.out.printf("2 edits, retained, any late call: %d states%n", result.states());
+        assertThat(result.found()).isEmpty();
     }
 
     @Test

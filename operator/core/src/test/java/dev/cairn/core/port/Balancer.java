@@ -19,8 +19,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The proxy as a value, with the versions of a HAProxy map: {@code prepare} gives the next number, {@code commit} of a
- * number that is not above the current one is refused. The proxy sees at once who is up.
+ * The proxy as a value, with the versions of a HAProxy map: {@code prepare} gives the next number. A token is that number
+ * and the one in force when it was given; a switch is refused when another number is in force by then. The proxy sees at
+ * once who is up.
  *
  * @param reachable whether it answers
  * @param current number of the table in force
@@ -44,6 +45,9 @@ public record Balancer(
 
     /** A process that starts again never gives a number that an earlier one gave. */
     private static final long NUMBERS_PER_PROCESS = 1_000_000;
+
+    private static final int NUMBER_BITS = 31;
+    private static final long NUMBER = (1L << NUMBER_BITS) - 1;
 
     public Balancer {
         spare = World.sorted(spare);
@@ -107,7 +111,8 @@ public record Balancer(
 
     /** A row that changes takes the spare pool; what it had before is then the spare one. */
     Optional<Balancer> commit(long token, RouteTable table, Predicate<Backend> answers) {
-        if (!reachable || token <= current) {
+        long number = token & NUMBER;
+        if (!reachable || number <= current || token >>> NUMBER_BITS != current) {
             return Optional.empty();
         }
         for (Map.Entry<RouteKey, Row> row : table.rows().entrySet()) {
@@ -118,7 +123,7 @@ public record Balancer(
                 return Optional.empty();
             }
         }
-        return Optional.of(switched(table).numbered(token, Math.max(token, next)));
+        return Optional.of(switched(table).numbered(number, Math.max(number, next)));
     }
 
     /** The same proxy after a switch that asked nothing. */
@@ -152,6 +157,7 @@ public record Balancer(
         Map<Owner, Integer> open = new HashMap<>();
         sessions.forEach(owner -> open.put(owner, 1));
         Objects.requireNonNull(live);
-        return new ProxyView(null, next, next == current + 1, live, up, open, listeners, Map.of());
+        return new ProxyView(
+                null, current << NUMBER_BITS | next, next == current + 1, live, up, open, listeners, Map.of());
     }
 }

@@ -4,6 +4,7 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,6 +72,13 @@ public record FakeHost(
         TreeMap<Owner, Box> after = new TreeMap<>(boxes);
         after.put(owner, box);
         return new FakeHost(reachable, after, images, births, engineId);
+    }
+
+    /** The same engine for which the names of a stack's containers count as never created. */
+    FakeHost withoutBirths(ServiceStack stack) {
+        TreeMap<Owner, Birth> after = new TreeMap<>(births);
+        after.keySet().removeIf(owner -> stack.owner(owner.n()).equals(owner));
+        return new FakeHost(reachable, boxes, images, after, engineId);
     }
 
     /** The same engine without a container; the name counts as never created: somebody else removed it. */

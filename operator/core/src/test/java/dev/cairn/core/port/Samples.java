@@ -102,6 +102,11 @@ public final class Samples {
         return hosts;
     }
 
+    static Host available(Host h, Host.Availability availability) {
+        return new Host(
+                h.name(), h.url(), h.address(), h.firstPort(), h.lastPort(), h.deleting(), availability, h.labels());
+    }
+
     /** Where a sample host's containers publish their ports. */
     public static String address(String host) {
         return "10.0.0." + host.replaceAll("\\D", "");

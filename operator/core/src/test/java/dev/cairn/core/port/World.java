@@ -100,6 +100,14 @@ public record World(
         return new World(services, edited, hosts, stacks, engines, proxy);
     }
 
+    /** Says what may be put on a host. */
+    public World available(String host, Host.Availability availability) {
+        List<Host> edited = hosts.stream()
+                .map(h -> h.name().equals(host) ? Samples.available(h, availability) : h)
+                .toList();
+        return new World(services, endpoints, edited, stacks, engines, proxy);
+    }
+
     /** The stack as somebody other than the operator left it, past every guard. */
     public World tamper(ServiceStack stack) {
         return put(stack);
@@ -223,7 +231,7 @@ public record World(
         return Result.done(stored == null ? this : write(stored, Samples.deleting(stored)));
     }
 
-    /** Lets a stack's record go. */
+    /** Lets a stack's record go; another stack may have its index, and thus its containers' names, from then on. */
     public Result release(ServiceStack stack) {
         ServiceStack stored = stacks.get(stack.key());
         if (stored == null || !stored.deleting() || !stored.resourceVersion().equals(stack.resourceVersion())) {
@@ -231,7 +239,9 @@ public record World(
         }
         TreeMap<ObjectKey, ServiceStack> after = new TreeMap<>(stacks);
         after.remove(stack.key());
-        return Result.done(new World(services, endpoints, hosts, after, engines, proxy));
+        TreeMap<String, FakeHost> forgetful = new TreeMap<>(engines);
+        forgetful.replaceAll((name, engine) -> engine.withoutBirths(stack));
+        return Result.done(new World(services, endpoints, hosts, after, forgetful, proxy));
     }
 
     /** Lets a service go. */
