@@ -2,32 +2,23 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
-import dev.cairn.core.model.Host;
-import dev.cairn.core.model.HostView;
-import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
-import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The writes to the record: actions A1 to A6, A8 and A9 of the change protocol, at most one per stack. */
 final class Changes {
-    private final Desired desired;
     private final Observed observed;
     private final Fleet fleet;
     private final Service service;
@@ -35,15 +26,17 @@ final class Changes {
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
-    private @Nullable Instant expiry;
+    private final NextLists lists;
+    private final Upkeep upkeep;
 
     Changes(Desired desired, Service service, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
-        this.desired = desired;
         this.service = service;
         this.observed = observed;
         this.fleet = fleet;
         this.guards = guards;
         this.now = now;
+        this.lists = new NextLists(desired, fleet, service, now, actions, waits);
+        this.upkeep = new Upkeep(desired, observed, fleet, service, now, waits);
     }
 
     List<Action> actions() {
@@ -57,7 +50,7 @@ final class Changes {
     /** When something that is retained is to be given up. */
     @Nullable
     Instant expiry() {
-        return expiry;
+        return upkeep.expiry();
     }
 
     /**
@@ -71,36 +64,19 @@ final class Changes {
         }
         for (ServiceStack stack : fleet.stacks()) {
             boolean leads = stack.ordinal() == lead.get().ordinal();
-            repair(stack)
+            upkeep.repair(stack)
                     .or(() -> leads ? change(stack, declared, warmed) : follow(stack, lead.get()))
-                    .or(() -> heal(stack))
-                    .or(() -> expire(stack))
+                    .or(() -> upkeep.heal(stack))
+                    .or(() -> upkeep.expire(stack))
                     .ifPresent(actions::add);
         }
-    }
-
-    /** What must be put right before anything else is read from the record. */
-    private Optional<Write> repair(ServiceStack stack) {
-        if (stack.edited()) {
-            return Optional.of(new Write(Step.RESTORE, stack, "somebody else changed the record"));
-        }
-        int seen = fleet.highestSeen(stack);
-        if (seen > stack.lastContainer()) {
-            ServiceStack after =
-                    stack.with(stack.change(), seen, stack.failedGeneration(), stack.containers(), stack.next());
-            return Optional.of(new Write(
-                    Step.RAISE,
-                    after,
-                    "the host has " + stack.containerName(seen) + ", which the record does not know"));
-        }
-        return Optional.empty();
     }
 
     private Optional<Write> follow(ServiceStack stack, ServiceStack lead) {
         List<Entry> next = stack.next();
         if (fleet.decided(stack) && next != null) {
             ServiceStack after = stack.with(stack.change(), stack.lastContainer(), null, next, null)
-                    .withRetained(retained(stack, next));
+                    .withRetained(upkeep.retained(stack, next));
             return Optional.of(new Write(Step.FOLLOW, after, "change " + lead.change() + " is committed"));
         }
         if (stack.change() >= lead.change()) {
@@ -110,19 +86,8 @@ final class Changes {
             ServiceStack after = stack.with(lead.change(), stack.lastContainer(), null, stack.containers(), null);
             return Optional.of(new Write(Step.DROP, after, "change " + lead.change() + " is over"));
         }
-        return prepare(stack, lead, lead.next());
-    }
-
-    private Optional<Write> prepare(ServiceStack stack, ServiceStack lead, List<Entry> leadNext) {
-        List<Version> versions = versions(leadNext);
-        Map<Integer, Entry> models = new HashMap<>();
-        for (int position = 0; position < leadNext.size(); position++) {
-            models.put(position, leadNext.get(position));
-        }
-        List<Entry> staged = staged(stack).stream()
-                .filter(entry -> fleet.state(stack, entry) != Fleet.State.DEAD && likeModels(entry, models))
-                .toList();
-        return target(stack, stock(stack, staged, entry -> likeModels(entry, models)), versions, models)
+        List<Version> versions = versions(lead.next());
+        return lists.ofFollower(stack, lead.next())
                 .map(target -> new Write(
                         Step.PREPARE,
                         stack.with(lead.change(), target.lastContainer(), null, stack.containers(), target.entries()),
@@ -142,7 +107,7 @@ final class Changes {
         if (declared.equals(committed)) {
             return Optional.of(abandon(lead, lead.failedGeneration(), "the declared versions are the committed ones"));
         }
-        if (!declared.equals(versions(next)) || settingsChanged(lead, next)) {
+        if (!declared.equals(versions(next)) || lists.settingsChanged(lead, next)) {
             return retarget(lead, declared);
         }
         Optional<String> failure = failure(lead);
@@ -160,22 +125,6 @@ final class Changes {
                 cause);
     }
 
-    /** Whether what is being prepared was made from settings that have been edited since. */
-    private boolean settingsChanged(ServiceStack lead, List<Entry> next) {
-        Map<Integer, Entry> recreated = recreated(lead, versions(next));
-        for (int position = 0; position < next.size(); position++) {
-            Entry entry = next.get(position);
-            boolean old = Fleet.has(lead.containers(), entry.n())
-                    || lead.retained().stream().anyMatch(one -> one.entry().n() == entry.n());
-            Entry model = recreated.get(position);
-            Template wanted = model == null ? service.template() : model.template();
-            if (!old && !entry.template().equals(wanted)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Why the change in progress cannot succeed: the first staged container that is dead. */
     private Optional<String> failure(ServiceStack lead) {
         for (ServiceStack stack : fleet.stacks()) {
@@ -185,28 +134,11 @@ final class Changes {
             for (Entry entry : stack.pending().orElse(List.of())) {
                 if (!Fleet.has(stack.containers(), entry.n()) && fleet.state(stack, entry) == Fleet.State.DEAD) {
                     return Optional.of(stack.containerName(entry.n()) + " " + entry.version() + " on "
-                            + stack.hostName() + " " + why(stack, entry));
+                            + stack.hostName() + " " + upkeep.why(stack, entry));
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private String why(ServiceStack stack, Entry entry) {
-        String refused = observed.timers().failedStarts().get(stack.owner(entry.n()));
-        if (refused != null) {
-            return "does not start: " + refused;
-        }
-        return fleet.container(stack, entry)
-                .map(c -> switch (c.phase()) {
-                    case RESTARTING, EXITED ->
-                        "exits with code " + c.exitCode() + " (started " + (c.restarts() + 1) + " times)";
-                    case PAUSED -> "is paused";
-                    case CREATED, RUNNING ->
-                        "did not become healthy in "
-                                + service.strategy().progressDeadline().toSeconds() + " s";
-                })
-                .orElse("is gone");
     }
 
     private Optional<Write> commit(ServiceStack lead, List<Entry> next, boolean warmed) {
@@ -242,7 +174,8 @@ final class Changes {
         }
         return Optional.of(new Write(
                 Step.COMMIT,
-                lead.with(lead.change(), lead.lastContainer(), null, next, null).withRetained(retained(lead, next)),
+                lead.with(lead.change(), lead.lastContainer(), null, next, null)
+                        .withRetained(upkeep.retained(lead, next)),
                 "every container of change " + lead.change() + " is healthy on every stack"));
     }
 
@@ -319,159 +252,6 @@ final class Changes {
         return aim(lead, declared, Step.RETARGET, "the declared versions are now " + declared);
     }
 
-    /** Begin and Retarget: the lead's next list, as soon as the images that it needs are on every host. */
-    private Optional<Write> aim(ServiceStack lead, List<Version> declared, Step step, String cause) {
-        List<Entry> staged =
-                staged(lead).stream().filter(entry -> reusable(lead, entry)).toList();
-        List<Integer> open = new ArrayList<>(Target.open(stock(lead, staged, entry -> true), declared));
-        Map<Integer, Entry> models = new HashMap<>(recreated(lead, declared));
-        models.keySet().retainAll(open);
-        open.removeAll(models.keySet());
-        Set<String> asked = new HashSet<>();
-        for (int position : open) {
-            String image = service.image() + ":" + declared.get(position);
-            Optional<String> pinned = pinned(image, declared.get(position), asked.add(image));
-            pinned.ifPresent(
-                    id -> models.put(position, new Entry(0, declared.get(position), id, 0, service.template())));
-        }
-        if (!models.keySet().containsAll(open)) {
-            return Optional.empty();
-        }
-        return target(lead, stock(lead, staged, entry -> true), declared, models)
-                .map(target -> new Write(
-                        step,
-                        lead.with(lead.change() + 1, target.lastContainer(), null, lead.containers(), target.entries()),
-                        cause));
-    }
-
-    /** The pinned image once every known host has it; else the pulls that are missing are planned. */
-    private Optional<String> pinned(String image, Version version, boolean first) {
-        Set<String> found = new HashSet<>();
-        boolean missing = false;
-        Set<String> hosts = new HashSet<>();
-        for (ServiceStack stack : fleet.stacks()) {
-            if (!fleet.known(stack) || !hosts.add(stack.hostName())) {
-                continue;
-            }
-            HostView view = fleet.view(stack);
-            String id = view.images().get(image);
-            if (id != null) {
-                found.add(id);
-                continue;
-            }
-            missing = true;
-            Optional<Host> host = fleet.host(stack);
-            if (first && host.isPresent()) {
-                actions.add(new Action.Pull(
-                        host.get(), image, "version " + version + " is declared and the host does not have it"));
-            }
-        }
-        if (!missing && found.size() > 1) {
-            waits.add(new Plan.Wait(
-                    "SameBits",
-                    "SameBits: image " + image + " is not the same on all hosts of Service " + service.key()
-                            + "; remove the outdated one from its host or push the version under a new tag",
-                    now.plusSeconds(30)));
-        }
-        return missing || found.size() != 1
-                ? Optional.empty()
-                : Optional.of(found.iterator().next());
-    }
-
-    private static List<Entry> staged(ServiceStack stack) {
-        return stack.pending().orElse(List.of());
-    }
-
-    /** Whether what was prepared for another list may serve the new one. */
-    private boolean reusable(ServiceStack stack, Entry entry) {
-        return fleet.state(stack, entry) != Fleet.State.DEAD && entry.template().equals(service.template());
-    }
-
-    /**
-     * @param models image and settings of new entries, by position
-     */
-    private Optional<Target.Result> target(
-            ServiceStack stack, Target.Stock stock, List<Version> versions, Map<Integer, Entry> models) {
-        Optional<Host> host = fleet.host(stack);
-        if (host.isEmpty()) {
-            return Optional.empty();
-        }
-        Ports ports = new Ports(host.get(), desired, fleet.takenPorts(host.get()));
-        try {
-            return Optional.of(Target.of(stock, versions, stack.lastContainer(), (position, n) -> {
-                Entry model = java.util.Objects.requireNonNull(models.get(position));
-                return copy(stack, n, model, ports);
-            }));
-        } catch (Ports.Exhausted e) {
-            waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
-            return Optional.empty();
-        }
-    }
-
-    private static boolean likeModels(Entry entry, Map<Integer, Entry> models) {
-        return models.values().stream()
-                .filter(model -> model.version().equals(entry.version()))
-                .allMatch(model ->
-                        model.image().equals(entry.image()) && model.template().equals(entry.template()));
-    }
-
-    private Target.Stock stock(ServiceStack stack, List<Entry> staged, Predicate<Entry> takenBack) {
-        List<Entry> retained = stack.retained().stream()
-                .map(Retained::entry)
-                .filter(entry -> fleet.state(stack, entry) != Fleet.State.DEAD && takenBack.test(entry))
-                .toList();
-        return new Target.Stock(stack.containers(), staged, retained, recreates());
-    }
-
-    private boolean recreates() {
-        return service.promotion() == Service.Promotion.RECREATE;
-    }
-
-    /** What a container that may not move to its new position is made anew from there. */
-    private Map<Integer, Entry> recreated(ServiceStack lead, List<Version> declared) {
-        return recreates() ? Target.moved(lead.containers(), declared) : Map.of();
-    }
-
-    /** What the stack keeps warm once {@code next} is committed: what leaves it at the bottom, the newest first. */
-    private List<Retained> retained(ServiceStack stack, List<Entry> next) {
-        List<Retained> retained = new ArrayList<>();
-        for (Entry entry : stack.containers()) {
-            boolean stays = Fleet.has(next, entry.n()) || versions(next).contains(entry.version());
-            if (stays) {
-                break;
-            }
-            retained.add(0, new Retained(entry, now.plus(service.retain().time())));
-        }
-        stack.retained().stream()
-                .filter(one -> !Fleet.has(next, one.entry().n()))
-                .forEach(retained::add);
-        return retained.stream().limit(service.retain().count()).toList();
-    }
-
-    /** Gives up what was kept for long enough, or what is more than the service wants kept, unless it is coming back. */
-    private Optional<Write> expire(ServiceStack stack) {
-        List<Retained> kept = new ArrayList<>();
-        for (Retained one : stack.retained()) {
-            boolean wanted =
-                    kept.size() < service.retain().count() && one.until().isAfter(now);
-            if (wanted || Fleet.has(staged(stack), one.entry().n())) {
-                kept.add(one);
-            }
-        }
-        kept.stream()
-                .map(Retained::until)
-                .filter(now::isBefore)
-                .min(Instant::compareTo)
-                .ifPresent(until -> {
-                    expiry = expiry == null || until.isBefore(expiry) ? until : expiry;
-                });
-        if (kept.size() == stack.retained().size()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Write(Step.EXPIRE, stack.withRetained(kept), "what was popped is kept for an undo no longer"));
-    }
-
     /** Whether every new container has been healthy for as long as the service asks. */
     private boolean longEnough() {
         Duration minReady = service.strategy().minReady();
@@ -493,56 +273,13 @@ final class Changes {
         return true;
     }
 
-    private static Entry copy(ServiceStack stack, int n, Entry model, Ports ports) {
-        int port = ports.choose(stack.owner(n), model.template().ports().size());
-        return new Entry(n, model.version(), model.image(), port, model.template());
-    }
-
-    /** A8: dead entries of the committed list get a fresh number; the old containers are strays from then on. */
-    private Optional<Write> heal(ServiceStack stack) {
-        List<Entry> dead = stack.containers().stream()
-                .filter(entry -> fleet.state(stack, entry) == Fleet.State.DEAD)
-                .toList();
-        if (dead.isEmpty() || fleet.decided(stack)) {
-            return Optional.empty();
-        }
-        Instant allowed = observed.timers().healAllowedAt(stack.key());
-        if (allowed.isAfter(now)) {
-            waits.add(new Plan.Wait(
-                    "BackOff",
-                    "Stack " + stack.key() + ": containers die again and again; the next replacement waits",
-                    allowed));
-            return Optional.empty();
-        }
-        Optional<Host> host = fleet.host(stack);
-        return host.isEmpty() ? Optional.empty() : replace(stack, dead, host.get());
-    }
-
-    private Optional<Write> replace(ServiceStack stack, List<Entry> dead, Host host) {
-        Ports ports = new Ports(host, desired, fleet.takenPorts(host));
-        Map<Integer, Entry> replacements = new HashMap<>();
-        int last = stack.lastContainer();
-        try {
-            for (Entry entry : dead) {
-                replacements.put(entry.n(), copy(stack, ++last, entry, ports));
-            }
-        } catch (Ports.Exhausted e) {
-            waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
-            return Optional.empty();
-        }
-        List<Entry> next = stack.next() == null ? null : swap(stack.next(), replacements);
-        String cause = stack.containerName(dead.get(0).n()) + " " + why(stack, dead.get(0));
-        return Optional.of(new Write(
-                Step.HEAL,
-                stack.with(
-                        stack.change(), last, stack.failedGeneration(), swap(stack.containers(), replacements), next),
-                cause));
-    }
-
-    private static List<Entry> swap(List<Entry> entries, Map<Integer, Entry> replacements) {
-        return entries.stream()
-                .map(entry -> replacements.getOrDefault(entry.n(), entry))
-                .toList();
+    /** Begin and Retarget. */
+    private Optional<Write> aim(ServiceStack lead, List<Version> declared, Step step, String cause) {
+        return lists.ofLead(lead, declared)
+                .map(target -> new Write(
+                        step,
+                        lead.with(lead.change() + 1, target.lastContainer(), null, lead.containers(), target.entries()),
+                        cause));
     }
 
     static List<Version> versions(List<Entry> entries) {

@@ -86,6 +86,26 @@ public final class Samples {
                 s.deleting());
     }
 
+    /** The same service into whose stack a version may enter anywhere. */
+    public static Service ordered(Service s) {
+        return new Service(
+                s.key(),
+                s.generation(),
+                s.image(),
+                s.versions(),
+                s.stacks(),
+                s.stages(),
+                s.minHeight(),
+                s.versionOrder(),
+                Service.VersionEntry.ORDERED,
+                s.placement(),
+                s.promotion(),
+                s.strategy(),
+                s.retain(),
+                s.template(),
+                s.deleting());
+    }
+
     /** The same service that keeps popped containers for ten minutes. */
     public static Service retaining(Service s, int count) {
         Service.Retain retain = new Service.Retain(count, Duration.ofMinutes(10));
