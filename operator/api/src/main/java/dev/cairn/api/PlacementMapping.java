@@ -4,8 +4,6 @@ import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Placement.Operator;
 import dev.cairn.core.model.Placement.Requirement;
 import dev.cairn.core.model.Placement.Spread;
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,25 +39,25 @@ final class PlacementMapping {
                         7 * 86400));
     }
 
-    private static List<Requirement> requirements(Check check, @Nullable LabelSelector selector)
+    private static List<Requirement> requirements(Check check, ServiceSpec.@Nullable HostSelector selector)
             throws InvalidResource {
         List<Requirement> requirements = new ArrayList<>();
         if (selector == null) {
             return requirements;
         }
-        if (selector.getMatchLabels() != null) {
-            selector.getMatchLabels()
+        if (selector.matchLabels() != null) {
+            selector.matchLabels()
                     .forEach((label, value) -> requirements.add(new Requirement(label, Operator.IN, Set.of(value))));
         }
-        if (selector.getMatchExpressions() != null) {
-            for (LabelSelectorRequirement expression : selector.getMatchExpressions()) {
+        if (selector.matchExpressions() != null) {
+            for (ServiceSpec.HostRequirement expression : selector.matchExpressions()) {
                 String field = SELECTOR + ".matchExpressions[" + requirements.size() + "]";
                 Operator operator = check.oneOf(
-                        check.required(expression.getOperator(), field + ".operator"),
+                        check.required(expression.operator(), field + ".operator"),
                         OPERATORS,
                         Operator.IN,
                         field + ".operator");
-                List<String> values = expression.getValues() == null ? List.of() : expression.getValues();
+                List<String> values = expression.values() == null ? List.of() : expression.values();
                 boolean takesValues = operator == Operator.IN || operator == Operator.NOT_IN;
                 if (takesValues == values.isEmpty()) {
                     throw check.invalid(
@@ -67,7 +65,7 @@ final class PlacementMapping {
                             "In and NotIn need some, Exists and DoesNotExist take none");
                 }
                 requirements.add(new Requirement(
-                        check.required(expression.getKey(), field + ".key"), operator, new HashSet<>(values)));
+                        check.required(expression.key(), field + ".key"), operator, new HashSet<>(values)));
             }
         }
         return requirements;

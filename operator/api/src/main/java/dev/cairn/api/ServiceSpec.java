@@ -12,9 +12,9 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a user declares of a service. Enumerations are strings here, so that an unknown one can be reported. */
@@ -196,7 +196,7 @@ public record ServiceSpec(
 
             @JsonPropertyDescription("Labels that a Host must have. A stack on a Host that is not selected moves.")
             @Nullable
-            LabelSelector hostSelector,
+            HostSelector hostSelector,
 
             @Size(max = 256)
             @JsonPropertyDescription(
@@ -211,6 +211,45 @@ public record ServiceSpec(
                     "Seconds that a Host may be lost before its stack is made anew on another one, 0 to" + " 604800.")
             @Nullable
             Integer rescheduleAfterSeconds) {}
+
+    /** A label selector, as everywhere in Kubernetes. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HostSelector(
+            @JsonPropertyDescription("Labels and the values that they must have.") @Nullable
+            Map<String, String> matchLabels,
+
+            @Size(max = 32) @JsonPropertyDescription("Further conditions on labels; all must hold.") @Nullable
+            List<HostRequirement> matchExpressions) {}
+
+    /** A condition on a label. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HostRequirement(
+            @Required @Size(min = 1, max = 317) @JsonPropertyDescription("The label.") @Nullable
+            String key,
+
+            @Required
+            @SchemaFrom(type = OperatorName.class)
+            @JsonPropertyDescription("In and NotIn compare its value with the given ones, Exists and DoesNotExist ask"
+                    + " whether it is there.")
+            @Nullable
+            String operator,
+
+            @Size(max = 64) @JsonPropertyDescription("Values for In and NotIn.") @Nullable
+            List<@Size(max = 63) String> values) {}
+
+    /** The values of operator. */
+    enum OperatorName {
+        @JsonProperty("In")
+        IN,
+        @JsonProperty("NotIn")
+        NOT_IN,
+        @JsonProperty("Exists")
+        EXISTS,
+        @JsonProperty("DoesNotExist")
+        DOES_NOT_EXIST
+    }
 
     /** The values of versionOrder. */
     enum VersionOrderName {

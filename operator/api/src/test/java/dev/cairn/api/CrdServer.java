@@ -88,6 +88,9 @@ final class CrdServer {
     }
 
     private static void unknownFields(JsonNode schema, JsonNode value, String path, List<String> errors) {
+        if (schema.has("additionalProperties")) {
+            return;
+        }
         if (value.isArray()) {
             value.forEach(item -> unknownFields(schema.path("items"), item, path + "[]", errors));
             return;

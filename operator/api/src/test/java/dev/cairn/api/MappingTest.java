@@ -207,6 +207,9 @@ class MappingTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
                 new TemplateSpec(new ContainerSpec(null, null, env, null, null), null)));
 
         assertThatThrownBy(() -> Mapping.toModel(resource))

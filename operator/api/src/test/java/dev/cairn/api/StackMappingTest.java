@@ -115,7 +115,7 @@ class StackMappingTest {
     @Test
     void writingAnEditedStackBackPutsTheResourceRight() throws InvalidResource {
         ServiceStackResource resource = throughTheApi(stack());
-        resource.setSpec(new ServiceStackSpec("webapp", 1, "docker02", 17L, 5, null, List.of(), null));
+        resource.setSpec(new ServiceStackSpec("webapp", 1, "docker02", 17L, 5, null, List.of(), null, null));
 
         ServiceStackResource written = Mapping.toResource(Mapping.toModel(resource), "uid-1");
         written.getMetadata().setGeneration(stack().generation());

@@ -8,7 +8,7 @@ final class Yaml {
     private Yaml() {}
 
     /**
-     * A Service of the sample server.
+     * A Service of the sample server. By default it retains nothing, so that what was popped is gone at once.
      *
      * @param versions such as {@code v0.1, v0.2}
      * @param stacks how many
@@ -32,7 +32,7 @@ final class Yaml {
             List<String> spec,
             List<String> container) {
         Service(String name, String versions) {
-            this(name, versions, 2, "webapp", "", 60, 2, 5, List.of(), List.of());
+            this(name, versions, 2, "webapp", "", 60, 2, 5, List.of("retain: {count: 0}"), List.of());
         }
 
         Service versions(String other) {

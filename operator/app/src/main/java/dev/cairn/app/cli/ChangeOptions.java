@@ -60,7 +60,12 @@ final class ChangeOptions {
         }
         long seconds = timeoutSeconds > 0
                 ? timeoutSeconds
-                : Positions.of(changed).service().progressDeadline().plus(SPARE).toSeconds();
+                : Positions.of(changed)
+                        .service()
+                        .strategy()
+                        .progressDeadline()
+                        .plus(SPARE)
+                        .toSeconds();
         ChangeWait change = new ChangeWait(api, changed, out);
         Optional<Unready> end = Poll.until(LOOK, Duration.ofSeconds(seconds), () -> change.look(Instant.now()));
         if (end.isEmpty()) {

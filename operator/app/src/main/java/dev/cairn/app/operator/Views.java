@@ -113,7 +113,11 @@ final class Views {
                 .filter(one -> containers.stream()
                         .noneMatch(c -> stack.containerName(one.entry().n()).equals(c.name())))
                 .forEach(one -> containers.add(container(
-                        fleet, stack, one.entry(), null, one.until().truncatedTo(ChronoUnit.SECONDS).toString())));
+                        fleet,
+                        stack,
+                        one.entry(),
+                        null,
+                        one.until().truncatedTo(ChronoUnit.SECONDS).toString())));
         long healthy = containers.stream()
                 .filter(c -> c.position() != null && "healthy".equals(c.state()))
                 .count();
@@ -132,11 +136,7 @@ final class Views {
     }
 
     private static ContainerStatus container(
-            Fleet fleet,
-            ServiceStack stack,
-            Entry entry,
-            @Nullable Integer position,
-            @Nullable String retainedUntil) {
+            Fleet fleet, ServiceStack stack, Entry entry, @Nullable Integer position, @Nullable String retainedUntil) {
         Optional<Container> seen = fleet.container(stack, entry);
         return new ContainerStatus(
                 stack.containerName(entry.n()),

@@ -74,11 +74,20 @@ public final class Engine {
         return new Report(desired, observed, plan, List.of(), current);
     }
 
-    /** Does everything that was planned, side by side; what was seen is out of date afterwards. */
+    /**
+     * Does what was planned, side by side; what was seen is out of date afterwards. Where the record is written, the
+     * slow calls are left to the next pass: it comes at once, and what the write enables then runs beside them.
+     */
     public Report act(Report seen, Instant now) {
-        List<Supplier<Outcome>> calls = new ArrayList<>();
-        seen.plan().actions().forEach(action -> calls.add(() -> perform(action)));
-        List<Outcome> outcomes = sideBySide.all(calls);
+        List<Action> quick = new ArrayList<>();
+        List<Action> slow = new ArrayList<>();
+        seen.plan().actions().forEach(action -> (isSlow(action) ? slow : quick).add(action));
+        List<Outcome> outcomes = new ArrayList<>(perform(quick));
+        boolean recorded =
+                outcomes.stream().anyMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
+        if (!recorded) {
+            outcomes.addAll(perform(slow));
+        }
         Timers after = seen.timers();
         for (Outcome outcome : outcomes) {
             after = remember(after, outcome, now);
@@ -132,6 +141,16 @@ public final class Engine {
                 : service.versions().stream()
                         .map(version -> service.image() + ":" + version)
                         .collect(Collectors.toSet());
+    }
+
+    private static boolean isSlow(Action action) {
+        return action instanceof Action.Start || action instanceof Action.Remove;
+    }
+
+    private List<Outcome> perform(List<Action> actions) {
+        List<Supplier<Outcome>> calls = new ArrayList<>();
+        actions.forEach(action -> calls.add(() -> perform(action)));
+        return sideBySide.all(calls);
     }
 
     private Outcome perform(Action action) {
