@@ -42,6 +42,12 @@ public record ServiceStatus(
         @Nullable
         List<Integer> outdatedPositions,
 
+        @JsonPropertyDescription("Number of service trees: one per endpoint that leads to the service.") @Nullable
+        Integer trees,
+
+        @JsonPropertyDescription("The endpoints that lead to the service.") @Nullable
+        List<String> usedBy,
+
         @JsonPropertyDescription("The change that is under way; absent when there is none.") @Nullable
         ChangeStatus change) {
 

@@ -92,6 +92,17 @@ final class Api {
         return send(request(path).GET().build());
     }
 
+    /** Reads a page that is no object. */
+    String text(String path) throws IOException {
+        try {
+            return client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     /** A JSON merge patch. */
     Answer patch(String path, String body) throws IOException {
         return send(request(path)

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A Kubernetes API in this process: kubectl and any Kubernetes client work against it. */
 public final class EmbeddedApi implements AutoCloseable {
@@ -203,6 +204,11 @@ public final class EmbeddedApi implements AutoCloseable {
     /** Token of the user {@code system:serviceaccount:cairn-system:cairn}. */
     public String operatorToken() {
         return credentials.operatorToken();
+    }
+
+    /** Serves at {@code /metrics}, to whoever has a token, what the supplier gives: Prometheus' text format. */
+    public void metrics(Supplier<String> scrape) {
+        server.metrics(scrape);
     }
 
     /** Writes a kubeconfig with the admin token, mode 0600. */

@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,8 +67,14 @@ public final class CairnOperator implements AutoCloseable {
      * @param installation name that all containers are labelled with, a DNS label
      * @param proxyState where the proxy keeps its files
      * @param proxyAddress where the proxy listens
+     * @param registry takes the metrics
      */
-    public CairnOperator(KubernetesClient client, String installation, Path proxyState, String proxyAddress) {
+    public CairnOperator(
+            KubernetesClient client,
+            String installation,
+            Path proxyState,
+            String proxyAddress,
+            MeterRegistry registry) {
         this.client = client;
         docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes());
         Haproxy proxy = new Haproxy(proxyState, proxyAddress);
@@ -82,8 +89,8 @@ public final class CairnOperator implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
                 .withReconciliationTerminationTimeout(STOP_TIMEOUT));
-        operator.register(
-                new ServiceReconciler(new Passes(engine, clock), publisher, events, views, this::serviceSources));
+        operator.register(new ServiceReconciler(
+                new Passes(engine, clock), publisher, events, views, new Metrics(registry), this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
         operator.register(new HostReconciler(engine, records, docker, publisher, clock, this::hostSources));
     }

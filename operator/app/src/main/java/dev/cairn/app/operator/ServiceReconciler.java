@@ -32,6 +32,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     private final Publisher publisher;
     private final EventRecorder events;
     private final Views views;
+    private final Metrics metrics;
     private final Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources;
 
     ServiceReconciler(
@@ -39,11 +40,13 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             Publisher publisher,
             EventRecorder events,
             Views views,
+            Metrics metrics,
             Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources) {
         this.passes = passes;
         this.publisher = publisher;
         this.events = events;
         this.views = views;
+        this.metrics = metrics;
         this.sources = sources;
     }
 
@@ -82,7 +85,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
 
     private void tell(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
-        report.outcomes().forEach(outcome -> tell(resource, outcome, now));
+        metrics.count(report);
+        report.outcomes().forEach(outcome -> tell(resource, report, outcome, now));
         publisher.publish(resource, new ServiceResource(), before -> views.service(resource, before, report, now));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
@@ -112,10 +116,14 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         }
     }
 
-    private void tell(ServiceResource resource, Outcome outcome, Instant now) {
+    private void tell(ServiceResource resource, Report report, Outcome outcome, Instant now) {
         PortException failure = outcome.failure();
         if (failure != null) {
             events.warning(resource, failure.reason(), String.valueOf(failure.getMessage()), now);
+        } else if (Metrics.drift(report, outcome)
+                .filter(Metrics.Drift.MISSING::equals)
+                .isPresent()) {
+            events.warning(resource, "ContainerMissing", outcome.action().text(), now);
         } else if (outcome.done()) {
             told(outcome.action(), resource, now);
         }

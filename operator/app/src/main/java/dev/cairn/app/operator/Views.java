@@ -54,6 +54,8 @@ final class Views {
                 status.readyStacks(),
                 CairnNames.selector(seen.getMetadata().getName()),
                 status.outdatedPositions(),
+                status.usedBy().size(),
+                status.usedBy(),
                 status.change()
                         .map(c -> new ServiceStatus.ChangeStatus(
                                 c.number(), c.phase(), "to " + join(c.versions()) + ": " + c.message()))

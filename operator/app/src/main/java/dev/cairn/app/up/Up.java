@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ public final class Up {
 
     private final UpOptions options;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private Up(UpOptions options) {
         this.options = options;
@@ -90,7 +93,11 @@ public final class Up {
         Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         open.push(() -> Files.deleteIfExists(pid));
         CairnOperator operator = new CairnOperator(
-                client(access.operator()), options.installation(), proxyState(options.state()), options.proxyAddress());
+                client(access.operator()),
+                options.installation(),
+                proxyState(options.state()),
+                options.proxyAddress(),
+                registry);
         open.push(operator);
         operator.start();
         KubernetesClient user = client(access.user());
@@ -117,6 +124,7 @@ public final class Up {
                 Crds.yaml(),
                 new CoreAdmission(OPERATOR_USER)));
         open.push(api);
+        api.metrics(registry::scrape);
         api.writeKubeconfig(options.state().resolve("kubeconfig"));
         return new Access(config(api, api.operatorToken()), config(api, api.adminToken()));
     }

@@ -1,6 +1,8 @@
 package dev.cairn.core.engine;
 
 import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Observed;
 import dev.cairn.core.plan.Plan;
 import dev.cairn.core.plan.Timers;
@@ -14,6 +16,19 @@ import java.util.List;
 public record Report(Desired desired, Observed observed, Plan plan, List<Outcome> outcomes, Timers timers) {
     public Report {
         outcomes = List.copyOf(outcomes);
+    }
+
+    /** Whether a start brings back what somebody took away: a committed container of a stack that runs otherwise. */
+    public boolean missed(Action.Start start) {
+        return desired.stacks().stream()
+                .filter(stack -> stack.owner(start.owner().n()).equals(start.owner()))
+                .anyMatch(stack -> stack.containers().contains(start.entry()) && runs(stack));
+    }
+
+    private boolean runs(ServiceStack stack) {
+        return observed.hosts().values().stream()
+                .flatMap(view -> view.containers().stream())
+                .anyMatch(container -> stack.owner(container.owner().n()).equals(container.owner()));
     }
 
     /** Whether the world may have changed by this pass, so that the next one should follow at once. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param stacks number of stacks that exist
  * @param readyStacks number of stacks whose containers are all healthy
  * @param outdatedPositions positions whose settings differ from the template
+ * @param usedBy the endpoints that lead to the service, by name: each is the root of one service tree
  * @param change what is under way
  */
 public record ServiceStatus(
@@ -39,6 +40,7 @@ public record ServiceStatus(
         int stacks,
         int readyStacks,
         List<Integer> outdatedPositions,
+        List<String> usedBy,
         Optional<Change> change) {
 
     /** A change that has begun and is not over: its number, the versions it leads to, and how far it is. */
@@ -58,6 +60,10 @@ public record ServiceStatus(
                 stacks.size(),
                 ready,
                 outdated(report.desired().service(), list),
+                report.desired().endpointsOfService().stream()
+                        .map(endpoint -> endpoint.key().name())
+                        .sorted()
+                        .toList(),
                 change(fleet, verdict));
     }
 

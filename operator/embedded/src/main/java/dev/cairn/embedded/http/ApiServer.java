@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The HTTPS server. Requests are read on the event loop within bounds and answered by a bounded pool. */
 public final class ApiServer implements AutoCloseable {
@@ -87,6 +88,11 @@ public final class ApiServer implements AutoCloseable {
             }
         });
         server.requestHandler(this::receive);
+    }
+
+    /** What {@code /metrics} answers. */
+    public void metrics(Supplier<String> scrape) {
+        documents.metrics(scrape);
     }
 
     /** Begins to serve and returns the port. */

@@ -8,6 +8,7 @@ import dev.cairn.embedded.kinds.OpenApi;
 import dev.cairn.embedded.kinds.OpenApiV2;
 import dev.cairn.embedded.store.Json;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Requests that are not for objects: discovery, OpenAPI, version, health, and reviews of one's own rights. */
 final class Documents {
@@ -18,6 +19,13 @@ final class Documents {
     private final Discovery discovery;
     private final OpenApi openApi;
     private final OpenApiV2 openApiV2;
+
+    /** What {@code /metrics} answers; set once, by whoever has some. */
+    private volatile Supplier<String> metrics = () -> "";
+
+    void metrics(Supplier<String> scrape) {
+        metrics = scrape;
+    }
 
     Documents(Kinds kinds) {
         this.discovery = new Discovery(kinds);
@@ -36,6 +44,7 @@ final class Documents {
         return switch (first) {
             case "" -> Response.json(200, roots());
             case "healthz", "livez", "readyz" -> Response.text("ok");
+            case "metrics" -> Response.text(metrics.get());
             case "version" -> Response.json(200, Discovery.version());
             case "api" ->
                 path.size() == 1 ? groups(request, true) : Response.json(200, discovery.resources("", path.get(1)));
@@ -47,7 +56,7 @@ final class Documents {
 
     private static ObjectNode roots() {
         ObjectNode roots = Json.object();
-        List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
+        List.of("/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
                 .forEach(roots.putArray("paths")::add);
         return roots;
     }

@@ -1,0 +1,95 @@
+package dev.cairn.e2e;
+
+import static dev.cairn.e2e.Cairn.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is told of the state: pointers, use, drift. */
+@ExtendWith(CairnExtension.class)
+final class StateTest {
+    private static double drift(Cairn cairn, String kind) throws IOException {
+        Matcher matcher = Pattern.compile("(?m)^cairn_drift_total\\{kind=\"" + kind + "\"} ([0-9.E]+)$")
+                .matcher(cairn.api().text("/metrics"));
+        assertThat(matcher.find()).as("drift " + kind).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    private static String events(Cairn cairn, String service) {
+        return cairn.kubectl().ok("get", "events", "--field-selector", "involvedObject.name=" + service);
+    }
+
+    @Test
+    void F09_pointerThatIsTooHighIsWarnedOfAndNotRoutedAndOneThatIsUsedCannotBeTakenAway(Cairn cairn)
+            throws IOException {
+        int port = Subject.freePort();
+        String path = Cairn.endpointPath("pointed-top");
+        try (Subject pointed = Subject.start(cairn, new Yaml.Service("pointed", "v0.1, v0.2, v0.3"))) {
+            try {
+                Kubectl.Result applied = cairn.kubectl()
+                        .run(
+                                Yaml.endpoint("pointed-top", "pointed", "prod", port)
+                                        .replace("stage: prod", "position: 3"),
+                                "apply",
+                                "-f",
+                                "-");
+                assertThat(applied.code()).isZero();
+                assertThat(applied.err()).contains("Warning: ", "pointed-top", "position 3");
+                cairn.awaitCondition(path, "Ready", "False");
+                patiently("nobody behind it")
+                        .until(() -> Web.get(cairn.proxyAddress(), port, "/").status() == 503);
+
+                pointed.change("v0.1, v0.2, v0.3, v0.4");
+                cairn.awaitCondition(path, "Ready", "True");
+                assertThat(Web.get(cairn.proxyAddress(), port, "/").version()).isEqualTo("v0.4");
+                String refusal = cairn.kubectl()
+                        .refused(pointed.yaml().versions("v0.2, v0.3, v0.4").text());
+                assertThat(refusal).contains("StackHeight", "pointed-top", "position 3");
+
+                assertThat(pointed.resource().path("status").path("trees").asInt())
+                        .isEqualTo(4);
+                assertThat(pointed.resource().path("status").path("usedBy"))
+                        .extracting(JsonNode::asText)
+                        .containsExactly("pointed-dev", "pointed-prod", "pointed-qa", "pointed-top");
+            } finally {
+                cairn.api().delete(path);
+            }
+        }
+    }
+
+    @Test
+    void F24_F53_whatIsBrokenBehindTheOperatorsBackIsToldCountedAndRepaired(Cairn cairn) throws IOException {
+        try (Subject broken = Subject.start(cairn, new Yaml.Service("broken", "v0.1, v0.2, v0.3"))) {
+            double missing = drift(cairn, "missing");
+            Seen victim = broken.container(1, "v0.2");
+            cairn.engines()
+                    .of(victim.host())
+                    .client()
+                    .removeContainerCmd(victim.id())
+                    .withForce(true)
+                    .exec();
+            patiently("drift counted").until(() -> drift(cairn, "missing") == missing + 1);
+            patiently("repaired").untilAsserted(() -> broken.assertHolds("v0.1", "v0.2", "v0.3"));
+            patiently("told")
+                    .untilAsserted(
+                            () -> assertThat(events(cairn, "broken")).contains("ContainerMissing", victim.name()));
+
+            double record = drift(cairn, "record");
+            String stack = Api.path("default", "servicestacks") + "/broken-stack1";
+            JsonNode before = cairn.api().get(stack).body().path("spec");
+            cairn.operatorsApi().patch(stack, "{\"spec\":{\"containers\":[]}}");
+            patiently("drift counted").until(() -> drift(cairn, "record") == record + 1);
+            patiently("put back")
+                    .untilAsserted(
+                            () -> assertThat(cairn.api().get(stack).body().path("spec"))
+                                    .isEqualTo(before));
+            assertThat(events(cairn, "broken")).contains("RecordRepaired", "somebody else changed the record");
+            broken.awaitReady();
+        }
+    }
+}
