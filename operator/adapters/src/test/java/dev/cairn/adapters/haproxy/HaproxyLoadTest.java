@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ class HaproxyLoadTest {
             Haproxy proxy = new Haproxy(stateDir);
             int port = world.freePort();
             RouteKey key = new RouteKey(port);
-            proxy.listen(Set.of(port));
+            proxy.listen(HaproxyWorld.http(port));
             Backend old = world.container(new Owner(SERVICE, 0, 0));
             turn(proxy, key, old);
             List<Reign> reigns = new ArrayList<>();
@@ -52,7 +51,7 @@ class HaproxyLoadTest {
                     reigns.add(new Reign(old.owner(), from, to));
                     from = System.nanoTime();
                     if (i % 5 == 0) {
-                        proxy.listen(i % 10 == 0 ? Set.of(port) : Set.of(port, world.freePort()));
+                        proxy.listen(i % 10 == 0 ? HaproxyWorld.http(port) : HaproxyWorld.http(port, world.freePort()));
                     }
                     retire(world, proxy, key, old);
                     old = fresh;
