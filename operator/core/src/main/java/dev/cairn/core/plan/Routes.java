@@ -41,7 +41,7 @@ public final class Routes {
         this.guards = guards;
     }
 
-    /** A route of an endpoint of the service that has a place in its stacks. */
+    /** A route that an endpoint of the service has, and the place in the stacks that it points at. */
     private record Pointer(RouteKey key, Endpoint endpoint, int position) {}
 
     /**
@@ -73,7 +73,7 @@ public final class Routes {
         return observed.proxy().live();
     }
 
-    private List<Pointer> pointers(int height) {
+    private List<Pointer> pointers() {
         Service service = desired.service();
         List<Pointer> pointers = new ArrayList<>();
         if (service == null || service.deleting()) {
@@ -81,7 +81,6 @@ public final class Routes {
         }
         for (Endpoint endpoint : desired.endpointsOfService()) {
             EndpointService.position(endpoint, service)
-                    .filter(position -> position < height)
                     .ifPresent(position ->
                             held(endpoint).forEach(key -> pointers.add(new Pointer(key, endpoint, position))));
         }
@@ -106,12 +105,16 @@ public final class Routes {
         List<ServiceStack> stacks = fleet.stacks();
         int height =
                 stacks.stream().mapToInt(s -> fleet.effective(s).size()).max().orElse(0);
-        List<Pointer> pointers = pointers(height);
-        boolean mayMove = pointers.stream().allMatch(this::complete) || !guards.contains(Guard.M5_MOVE_TOGETHER);
+        List<Pointer> pointers = pointers();
+        boolean mayMove =
+                pointers.stream().filter(pointer -> pointer.position < height).allMatch(this::complete)
+                        || !guards.contains(Guard.M5_MOVE_TOGETHER);
         SortedMap<RouteKey, Row> rows = others();
         for (Pointer pointer : pointers) {
-            // Also without a back end: a request that somebody is meant to answer gets another error than a stray one.
-            rows.put(pointer.key, row(pointer, mayMove));
+            // Also without a back end: a request that somebody is meant to answer, some day, gets another error than
+            // one that nobody has heard of.
+            boolean reached = pointer.position < height;
+            rows.put(pointer.key, reached ? row(pointer, mayMove) : row(pointer.endpoint, List.of()));
         }
         return new RouteTable(rows, stamps());
     }
@@ -124,7 +127,10 @@ public final class Routes {
                 .max()
                 .orElse(0);
         SortedMap<RouteKey, Row> rows = new TreeMap<>();
-        for (Pointer pointer : pointers(height)) {
+        for (Pointer pointer : pointers()) {
+            if (pointer.position >= height) {
+                continue;
+            }
             List<Backend> backends = new ArrayList<>();
             for (ServiceStack stack : fleet.stacks()) {
                 if (!fleet.lost(stack)) {

@@ -171,7 +171,15 @@ final class Traffic {
         Row live = proxy.live().rows().get(key);
         boolean asked =
                 desired.endpointsOfService().stream().anyMatch(e -> e.routes().contains(key));
-        return asked || (live != null && live.service().equals(desired.key()));
+        return asked || (live == null ? left(key) : live.service().equals(desired.key()));
+    }
+
+    /** Whether only the service's own containers are left in the pools of a route that nobody asks for any more. */
+    private boolean left(RouteKey key) {
+        return proxy.spare().getOrDefault(key, Map.of()).keySet().stream()
+                        .allMatch(b -> b.owner().service().equals(desired.key()))
+                && desired.endpoints().stream()
+                        .noneMatch(e -> !e.deleting() && e.routes().contains(key));
     }
 
     private boolean idle(Set<Backend> backends) {
