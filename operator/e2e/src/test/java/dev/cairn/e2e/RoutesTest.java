@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.adapters.testing.HttpConnection;
 import dev.cairn.adapters.testing.LoadClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,28 @@ final class RoutesTest {
                 assertThat(result.requests()).isGreaterThan(100);
             }
             assertThat(cairn.proxyConfigured()).isEqualTo(configured);
+        }
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void F64_theExampleAnswersAsItSays() throws Exception {
+        List<String> names = List.of("storefront-prod", "storefront-qa", "storefront-beta", "storefront-tcp");
+        try (Subject subject = Subject.of(cairn, "storefront");
+                AutoCloseable endpoints = deleting(names)) {
+            for (String file : List.of("endpoints.yaml", "services.yaml")) {
+                cairn.kubectl()
+                        .apply(Files.readString(
+                                Cairn.root().resolve("examples/routes").resolve(file)));
+            }
+            names.forEach(name -> cairn.awaitCondition(Cairn.endpointPath(name), "Ready", "True"));
+            assertThat(ask(8080, "shop.example.com", "/")).isEqualTo("v0.1");
+            assertThat(ask(8080, "www.shop.example.com", "/")).isEqualTo("v0.1");
+            assertThat(ask(8080, "any.shop.example.com", "/")).isEqualTo("v0.2");
+            assertThat(ask(8080, "shop.example.com", "/chunked?parts=1")).isEqualTo("v0.2");
+            assertThat(ask(8080, "example.com", "/")).startsWith("HTTP/1.1 404 ");
+            assertThat(ask(8443, "whatever", "/")).isEqualTo("v0.1");
+            subject.awaitReady();
         }
     }
 
