@@ -12,8 +12,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** What a user connects to: a port that leads to one stage of a service. */
-@JsonClassDescription("What a user connects to: a port that leads to one stage of a service.")
+/** What a user connects to: a port, or host names and a path on it, that leads to one stage of a service. */
+@JsonClassDescription(
+        "What a user connects to: a port, or host names and a path on it, that leads to one stage of a service.")
 @Group(CairnNames.GROUP)
 @Version(CairnNames.VERSION)
 @Kind("Endpoint")

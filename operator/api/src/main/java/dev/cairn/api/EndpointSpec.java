@@ -13,6 +13,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a user declares of an endpoint. */
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.stage) != has(self.position)",
         message = "exactly one of stage and position must be set")
+@ValidationRule(
+        value = "!has(self.protocol) || self.protocol != 'TCP' || ((!has(self.hostnames) || self.hostnames.size() == 0)"
+                + " && (!has(self.path) || self.path == '/'))",
+        message = "with protocol TCP there are no hostnames and no path: the whole port leads to the service")
 public record EndpointSpec(
         @Required
         @Size(min = 1, max = 40)
@@ -46,16 +51,45 @@ public record EndpointSpec(
 
         @SchemaFrom(type = ProtocolName.class)
         @Default("HTTP")
-        @JsonPropertyDescription("What is spoken on the port.")
+        @JsonPropertyDescription(
+                "What is spoken on the port: HTTP, where each request is routed, or TCP, where each connection is. All"
+                        + " endpoints on one port say the same.")
         @Nullable
         String protocol,
 
         @Required @Min(1) @Max(65535) @JsonPropertyDescription("Port on which the endpoint listens.") @Nullable
-        Integer port) {
+        Integer port,
+
+        @Size(max = 16)
+        @ValidationRule(
+                value = "self.all(h, h.matches('" + Grammar.HOSTNAME + "'))",
+                message =
+                        "every host name must be a DNS name in lower case, such as shop.example.com, or *. and one of at"
+                                + " most 8 labels, such as *.example.com, which stands for all names below it")
+        @JsonPropertyDescription(
+                "Host names that lead here: exact ones, and such as *.example.com for all below it. Without any, all that"
+                        + " no other endpoint on the port has.")
+        @Nullable
+        List<@Size(max = 253) String> hostnames,
+
+        @Default("/")
+        @Size(min = 1, max = 256)
+        @ValidationRule(
+                value = "self.matches('" + Grammar.URL_PATH + "')",
+                message = "path must begin with a slash and hold no empty parts and no other characters than letters,"
+                        + " digits and - . _ ~ @ : + , =")
+        @ValidationRule(value = "!(self + '/').matches('/[.][.]?/')", message = "path must not have . or .. as a part")
+        @JsonPropertyDescription(
+                "What the paths of requests begin with: /api stands for /api and /api/x, not for /apix. The endpoint with"
+                        + " the longest one takes a request.")
+        @Nullable
+        String path) {
 
     /** The values of protocol. */
     enum ProtocolName {
         @JsonProperty("HTTP")
-        HTTP
+        HTTP,
+        @JsonProperty("TCP")
+        TCP
     }
 }

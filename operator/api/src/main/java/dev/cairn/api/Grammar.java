@@ -14,6 +14,14 @@ final class Grammar {
     /** A DNS label: what names in Kubernetes are made of. */
     static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 
+    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+    /** A host name, or {@code *} and a domain of at most eight labels below it: what the proxy tells apart. */
+    static final String HOSTNAME = "^(" + DNS_LABEL + "([.]" + DNS_LABEL + ")*|[*]([.]" + DNS_LABEL + "){1,8})$";
+
+    /** The path of a URL without anything that clients would write in several ways. */
+    static final String URL_PATH = "^/([A-Za-z0-9._~@:+,=-]+(/[A-Za-z0-9._~@:+,=-]+)*/?)?$";
+
     /** The URL of a Docker engine. */
     static final String ENGINE_URL = "^(unix:///.+|tcp://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5})$";
 

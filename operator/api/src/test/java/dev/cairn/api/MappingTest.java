@@ -10,6 +10,7 @@ import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Placement.Operator;
 import dev.cairn.core.model.Placement.Requirement;
 import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Template;
@@ -119,7 +120,7 @@ class MappingTest {
 
     @Test
     void endpoints() throws InvalidResource {
-        EndpointResource resource = endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80));
+        EndpointResource resource = endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80, null, null));
         resource.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
 
         assertThat(Mapping.toModel(resource))
@@ -132,13 +133,29 @@ class MappingTest {
                         "http",
                         80,
                         false));
-        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", null, 2, new IntOrString(8080), "HTTP", 81)))
+        assertThat(Mapping.toModel(endpoint(
+                                new EndpointSpec("webapp", null, 2, new IntOrString(8080), "HTTP", 81, null, null)))
                         .targetPort())
                 .isEqualTo("8080");
-        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", null, 2, null, null, 81)))
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", null, 2, null, null, 81, null, null)))
                         .created())
                 .as("what no server has dated yet is youngest")
                 .isAfter(Instant.parse("9999-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void endpointsByNameAndPathAndWholePorts() throws InvalidResource {
+        List<String> names = List.of("shop.example.com", "*.example.com");
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80, names, "/api/")))
+                        .routes())
+                .containsExactlyInAnyOrder(
+                        new RouteKey(80, "shop.example.com", "/api"), new RouteKey(80, "*.example.com", "/api"));
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", "prod", null, null, "TCP", 5432, null, "/")))
+                        .routes())
+                .containsExactly(RouteKey.tcp(5432));
+        assertThat(Mapping.toModel(endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80, List.of(), "/")))
+                        .routes())
+                .containsExactly(new RouteKey(80));
     }
 
     @Test
@@ -172,7 +189,7 @@ class MappingTest {
                 () -> Mapping.toModel(service("image: webapp, versions: [null]")));
         assertInvalid(
                 "Endpoint shop/front: spec has both stage and position; set exactly one of them",
-                () -> Mapping.toModel(endpoint(new EndpointSpec("webapp", "qa", 1, null, null, 80))));
+                () -> Mapping.toModel(endpoint(new EndpointSpec("webapp", "qa", 1, null, null, 80, null, null))));
         assertInvalid("Endpoint shop/front: spec is missing; set it", () -> Mapping.toModel(endpoint(null)));
         assertInvalid(
                 "Host docker01: spec.docker.address is missing; with a tcp:// url it must be one IPv4 address of the"

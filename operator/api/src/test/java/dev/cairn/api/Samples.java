@@ -57,6 +57,10 @@ final class Samples {
             template("env: [{name: A}, {name: b.c-d, value: '$(A)'}]"),
             endpoint("serviceName: webapp, stage: prod, port: 80"),
             endpoint("serviceName: webapp, position: 0, port: 65535, targetPort: 8080, protocol: HTTP"),
+            endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [a, a-1.b.io, '*.b.io', 10.0.0.1]"),
+            endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [], path: /a/b.c~d/"),
+            endpoint("serviceName: webapp, stage: qa, port: 80, path: /..a/.b/c.../@x:1"),
+            endpoint("serviceName: webapp, stage: qa, port: 5432, protocol: TCP, path: /, hostnames: []"),
             host("url: unix:///run/docker.sock"),
             host("url: unix:///run/docker.sock, address: 127.0.0.2, portRange: {first: 30000, last: 30000}"),
             host("url: 'tcp://10.0.0.11:2375', address: 10.0.0.11, portRange: {last: 20001}"),
@@ -150,8 +154,45 @@ final class Samples {
             new Refused(endpoint("serviceName: webapp, stage: qa, port: 65536"), "maximum value of 65535"),
             new Refused(endpoint("serviceName: webapp, position: -1, port: 80"), "minimum value of 0"),
             new Refused(
-                    endpoint("serviceName: webapp, stage: qa, port: 80, protocol: TCP"), "does not have a value in"),
-            new Refused(endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [a]"), "unknown field", false),
+                    endpoint("serviceName: webapp, stage: qa, port: 80, protocol: UDP"), "does not have a value in"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, protocol: TCP, hostnames: [a.io]"),
+                    "with protocol TCP there are no hostnames"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, protocol: TCP, path: /api"),
+                    "with protocol TCP there are no hostnames"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [A.io]"),
+                    "every host name must be a DNS name"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [a.io, '*']"),
+                    "every host name must be a DNS name"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: ['a.*.io']"),
+                    "every host name must be a DNS name"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: ['a.io:80']"),
+                    "every host name must be a DNS name"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: ['*.a.b.c.d.e.f.g.h.i']"),
+                    "every host name must be a DNS name"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [" + "a,".repeat(16) + "a]"),
+                    "at most 16 items"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, hostnames: [" + "a.".repeat(127) + "io]"),
+                    "at most 253 characters"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, path: api"), "path must begin with a slash"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, path: '/a b'"), "path must begin with a slash"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, path: /a//b"), "path must begin with a slash"),
+            new Refused(
+                    endpoint("serviceName: webapp, stage: qa, port: 80, path: '/a?b'"), "path must begin with a slash"),
+            new Refused(endpoint("serviceName: webapp, stage: qa, port: 80, path: /a/../b"), ". or .. as a part"),
+            new Refused(endpoint("serviceName: webapp, stage: qa, port: 80, path: /a/.."), ". or .. as a part"),
+            new Refused(endpoint("serviceName: webapp, stage: qa, port: 80, names: [a]"), "unknown field", false),
             new Refused(host("address: 127.0.0.1"), "'url' not found"),
             new Refused(host("url: 'tcp://10.0.0.11:2375'"), "address is required with a tcp:// url"),
             new Refused(host("url: 'tcp://10.0.0.11', address: 10.0.0.11"), "url must be unix:///path"),

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -133,6 +134,11 @@ final class Cairn implements AutoCloseable {
     /** The configuration that HAProxy runs with. */
     String proxyConfig() throws IOException {
         return Files.readString(directory.resolve("state/haproxy/haproxy.cfg"));
+    }
+
+    /** When HAProxy was given its configuration: with every new process, and never in between. */
+    FileTime proxyConfigured() throws IOException {
+        return Files.getLastModifiedTime(directory.resolve("state/haproxy/haproxy.cfg"));
     }
 
     /** Kills the operator and starts it again. */

@@ -25,6 +25,11 @@ final class Subject implements AutoCloseable {
         this.yaml = yaml;
     }
 
+    /** A service that the scenario declares itself. */
+    static Subject of(Cairn cairn, String name) {
+        return new Subject(cairn, new Yaml.Service(name, ""));
+    }
+
     /** Declares the service and nothing more. */
     static Subject declare(Cairn cairn, Yaml.Service yaml) {
         Subject subject = new Subject(cairn, yaml);

@@ -116,6 +116,16 @@ final class Yaml {
                 """.formatted(name, service, stage, port);
     }
 
+    /**
+     * An Endpoint at a stage of a service, with further fields.
+     *
+     * @param more such as {@code hostnames: [a.io], path: /api}
+     */
+    static String endpoint(String name, String service, String stage, int port, String more) {
+        String field = "port: " + port;
+        return endpoint(name, service, stage, port).replace(field, field + ", " + more);
+    }
+
     /** A Host. */
     static String host(String name, String url, String address) {
         return """

@@ -29,7 +29,7 @@ final class Cli implements AutoCloseable {
     private static final String PROMPT = "\n> ";
 
     /** What a command may consist of. A semicolon or a line break would begin another command, a backslash quotes. */
-    private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 _.:@!/|<#-]+");
+    private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 _.:@!/|<#*~+,=-]+");
 
     private static final Pattern PAYLOAD_ECHO = Pattern.compile("^(\\+ )+");
 

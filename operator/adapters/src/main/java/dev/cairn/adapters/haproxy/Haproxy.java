@@ -1,8 +1,8 @@
 package dev.cairn.adapters.haproxy;
 
-import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -10,7 +10,6 @@ import dev.cairn.core.model.Row;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.Proxy;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,11 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * Debian's HAProxy 2.6 as the proxy. It runs on its own, in the background; this class finds it by the sockets in its
  * state directory, so any number of operators, one after the other or at once, can speak to the same one.
  *
- * <p>Each listening port is a frontend with two pools. One map for all ports says which pool takes the requests; it is
- * replaced as a whole by {@code commit map}, which refuses a version older than the one in force. Servers are added and
- * deleted while HAProxy runs, and named after their container ({@link ServerName}). Only a change of the set of ports
- * needs a new process, which takes the table and the servers over; the one before ends with its last request.
+ * <p>Each listening port is a frontend; each route has a pair of pools. One map for all ports says which pool takes the
+ * requests of a route ({@link RowText}); it is replaced as a whole by {@code commit map}, which refuses a version older
+ * than the one in force. Servers are added and deleted while HAProxy runs, and named after their container
+ * ({@link ServerName}). Only a change of the set of ports, and more routes than there are pools, needs a new process,
+ * which takes the table and the servers over; the one before ends with its last request.
  */
 public final class Haproxy implements Proxy {
     private static final int LOOK_ATTEMPTS = 3;
-    private static final int RESOLVE_SECONDS = 2;
 
     private final StateDir state;
     private final String bind;
@@ -151,7 +145,7 @@ public final class Haproxy implements Proxy {
     }
 
     @Override
-    public void listen(Set<Integer> ports) throws PortException {
+    public void listen(Map<Integer, Protocol> ports) throws PortException {
         Daemon.executable();
         try {
             state.create();
@@ -165,8 +159,9 @@ public final class Haproxy implements Proxy {
                 relisten(ports);
             } else {
                 // Starts with an empty table: what stood in the old one may meanwhile be somebody else's port.
-                Set<Integer> free = reachable(ports, Set.of());
-                install(free, List.of(), List.of(), "1\n");
+                Map<Integer, Protocol> free = reachable(ports, Set.of());
+                Snapshot nothing = new Snapshot(List.of(), List.of(), free);
+                install(free, List.of(), HaproxyConfig.FIRST_PAIRS, nothing, "1\n");
                 daemon.start();
                 verify(free);
             }
@@ -177,43 +172,61 @@ public final class Haproxy implements Proxy {
         }
     }
 
-    private void relisten(Set<Integer> ports) throws IOException, PortException {
+    private void relisten(Map<Integer, Protocol> ports) throws IOException, PortException {
         try (Worker worker = Worker.open(state.worker())) {
             Snapshot snapshot = worker.snapshot();
-            Set<Integer> wanted = reachable(ports, snapshot.listeners());
-            if (wanted.equals(snapshot.listeners())) {
-                return;
+            Map<Integer, Protocol> wanted =
+                    reachable(ports, snapshot.listeners().keySet());
+            if (!wanted.equals(snapshot.listeners())) {
+                int pairs = worker.pairs().size();
+                replace(
+                        worker,
+                        snapshot,
+                        wanted,
+                        2 * snapshot.given() < pairs ? pairs : HaproxyConfig.morePairs(pairs));
             }
-            install(wanted, snapshot.lines(), snapshot.servers(), worker.serversState() + "\n");
-            daemon.reload(worker.identity().pid());
-            // Somebody's later reload by hand shall find no table rather than an old one.
-            state.write(Worker.MAP, "");
-            verify(wanted);
         }
     }
 
+    /** Starts a new process that takes over what the one before has. */
+    private void replace(Worker worker, Snapshot snapshot, Map<Integer, Protocol> wanted, int pairs)
+            throws IOException, PortException {
+        Snapshot kept = snapshot.reduced(wanted);
+        install(wanted, kept.lines(), Math.min(pairs, HaproxyConfig.MOST_PAIRS), kept, worker.serversState() + "\n");
+        daemon.reload(worker.identity().pid());
+        // Somebody's later reload by hand shall find no table rather than an old one.
+        writeMap(kept.pairLines(key -> true));
+        verify(wanted);
+    }
+
     /** Of the ports asked for, those that HAProxy has or can have; remembers why it cannot have the others. */
-    private Set<Integer> reachable(Set<Integer> ports, Set<Integer> held) {
-        Set<Integer> result = new TreeSet<>();
+    private Map<Integer, Protocol> reachable(Map<Integer, Protocol> ports, Set<Integer> held) {
+        Map<Integer, Protocol> result = new TreeMap<>();
         Map<Integer, String> obstacles = new TreeMap<>();
-        for (int port : ports) {
+        ports.forEach((port, protocol) -> {
             Optional<String> obstacle = held.contains(port) ? Optional.empty() : Ports.obstacle(bind, port);
-            obstacle.ifPresentOrElse(why -> obstacles.put(port, why), () -> result.add(port));
-        }
+            obstacle.ifPresentOrElse(why -> obstacles.put(port, why), () -> result.put(port, protocol));
+        });
         refused = Map.copyOf(obstacles);
         return result;
     }
 
-    private void install(Set<Integer> ports, List<String> lines, List<Server> servers, String serversState)
+    private void install(
+            Map<Integer, Protocol> ports, List<String> lines, int pairs, Snapshot snapshot, String serversState)
             throws IOException, PortException {
-        state.write(Worker.MAP, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+        writeMap(lines);
         state.write(StateDir.SERVERS, serversState);
-        daemon.install(HaproxyConfig.render(state.worker().toString(), Daemon.workerUser(), bind, ports, servers));
+        daemon.install(HaproxyConfig.render(
+                state.worker().toString(), Daemon.workerUser(), bind, ports, pairs, snapshot.servers()));
     }
 
-    private void verify(Set<Integer> ports) throws IOException {
+    private void writeMap(List<String> lines) throws IOException {
+        state.write(Worker.MAP, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+    }
+
+    private void verify(Map<Integer, Protocol> ports) throws IOException {
         try (Worker worker = Worker.open(state.worker())) {
-            Set<Integer> found = worker.snapshot().listeners();
+            Map<Integer, Protocol> found = worker.snapshot().listeners();
             if (!found.equals(ports)) {
                 throw new IOException("HAProxy listens on " + found + " instead of " + ports);
             }
@@ -223,76 +236,43 @@ public final class Haproxy implements Proxy {
     @Override
     public void warm(Map<RouteKey, Row> rows) throws PortException {
         check(rows, Set.of());
+        if (!tryWarm(rows)) {
+            grow();
+            if (!tryWarm(rows)) {
+                throw new PortException.Transient("NoPool", "HAProxy has no pool left for a new route");
+            }
+        }
+    }
+
+    private boolean tryWarm(Map<RouteKey, Row> rows) throws PortException {
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            Snapshot snapshot = worker.snapshot();
-            for (Map.Entry<RouteKey, Row> entry : new TreeMap<>(rows).entrySet()) {
-                RouteKey key = entry.getKey();
-                Set<Backend> wanted = entry.getValue().backends();
-                if (snapshot.listeners().contains(key.port())) {
-                    for (Pool pool : snapshot.idle(key)) {
-                        fill(worker, pool, snapshot.in(pool), pool.equals(snapshot.spare(key)) ? wanted : Set.of());
-                    }
-                } else if (!wanted.isEmpty()) {
-                    throw new PortException.Transient(
-                            "NoListener", "HAProxy does not listen on port " + key.port() + " yet");
-                }
-            }
+            return new Warming(worker, worker.snapshot()).warm(rows);
         } catch (IOException e) {
             throw unreachable(e);
         }
     }
 
-    /** Makes a pool that no row names hold exactly these; what still has sessions stays, disabled. */
-    private static void fill(Worker worker, Pool pool, List<Server> present, Set<Backend> wanted)
-            throws IOException, PortException {
-        Set<Backend> missing = new HashSet<>(wanted);
-        for (Server server : present) {
-            if (server.enabled() && wanted.contains(server.backend())) {
-                missing.remove(server.backend());
-                continue;
+    /** Makes room for twice as many routes, which takes one new process: nothing that runs notices. */
+    private void grow() throws PortException {
+        binding.lock();
+        try (StateLock lock = StateLock.take(state.dir());
+                Worker worker = Worker.open(state.worker())) {
+            Snapshot snapshot = worker.snapshot();
+            int pairs = HaproxyConfig.morePairs(worker.pairs().size());
+            if (pairs > HaproxyConfig.MOST_PAIRS) {
+                throw new PortException.Invalid(
+                        "TooManyRoutes",
+                        "HAProxy carries " + snapshot.given()
+                                + " routes (one per host name of an Endpoint) and has room"
+                                + " for no more: remove Endpoints or host names that nobody needs");
             }
-            worker.disable(server);
-            if (!worker.delete(server) && missing.remove(server.backend())) {
-                worker.enable(server);
-            }
-        }
-        for (Backend backend : new TreeSet<>(missing)) {
-            worker.add(pool, backend, resolve(backend));
-        }
-    }
-
-    /** Servers that are added to a running HAProxy must have an IP address; it resolves no names for them. */
-    private static String resolve(Backend backend) throws PortException {
-        String name = backend.address();
-        if (name.contains(":") || name.matches("[0-9.]+")) {
-            return name;
-        }
-        try {
-            return CompletableFuture.supplyAsync(() -> lookUp(name))
-                    .get(RESOLVE_SECONDS, TimeUnit.SECONDS)
-                    .orElseThrow(() -> unresolved(backend));
-        } catch (TimeoutException | ExecutionException e) {
-            throw unresolved(backend);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unresolved(backend);
-        }
-    }
-
-    private static Optional<String> lookUp(String name) {
-        try {
-            return Optional.of(InetAddress.getByName(name).getHostAddress());
+            replace(worker, snapshot, snapshot.listeners(), pairs);
         } catch (IOException e) {
-            return Optional.empty();
+            throw unreachable(e);
+        } finally {
+            binding.unlock();
         }
-    }
-
-    private static PortException unresolved(Backend backend) {
-        return new PortException.Transient(
-                "AddressUnknown",
-                "the address " + backend.address() + " of container " + backend.owner()
-                        + " cannot be resolved: give the Host an address that this machine knows");
     }
 
     @Override
@@ -325,6 +305,7 @@ public final class Haproxy implements Proxy {
     private static void check(Map<RouteKey, Row> rows, Set<ObjectKey> stacks) throws PortException {
         try {
             stacks.forEach(ServerName::checkKey);
+            rows.keySet().forEach(RowText::key);
             for (Row row : rows.values()) {
                 ServerName.checkKey(row.endpoint());
                 ServerName.checkKey(row.service());

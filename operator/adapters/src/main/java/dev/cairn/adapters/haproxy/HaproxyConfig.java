@@ -1,14 +1,25 @@
 package dev.cairn.adapters.haproxy;
 
+import dev.cairn.core.model.Protocol;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /** Renders haproxy.cfg. Pure: the same listeners and servers give the same text. */
 final class HaproxyConfig {
+    /** Pairs of pools to begin with: HAProxy cannot add pools while it runs, and an empty one takes 10 KB. */
+    static final int FIRST_PAIRS = 256;
+
+    /** What one look at HAProxy can take in. */
+    static final int MOST_PAIRS = 4 * FIRST_PAIRS;
+
+    /** Wildcards of more labels are refused by the API: {@code *.a.b.c.d.e.f.g.h} has eight below the star. */
+    private static final int MOST_WILDCARD_LABELS = 8;
+
     private static final String HEAD = """
             # Written by Cairn at every change of the listeners; edits are lost. The routes are in the running process.
             global
@@ -24,7 +35,7 @@ final class HaproxyConfig {
               stats timeout 30s
               server-state-file servers.state
             %s
-            defaults
+            defaults http
               mode http
               # No second chance that would hide an error in the order of switching and stopping.
               retries 0
@@ -46,27 +57,83 @@ final class HaproxyConfig {
               load-server-state-from-file global
               http-error status 503 content-type text/plain string "no container is ready to answer here\\n"
 
-            backend unrouted
-              # The table must be loaded even when nothing listens.
-              http-request set-var(txn.unused) str(-),map(routes.map)
-              http-request return status 503 content-type text/plain string "no route leads from here\\n"
+            defaults tcp
+              mode tcp
+              retries 0
+              no option redispatch
+              timeout connect 3s
+              timeout queue 3s
+              timeout client 1h
+              timeout server 1h
+              option clitcpka
+              option srvtcpka
+              load-server-state-from-file global
+
+            # A request takes the row of its own host name, else of the longest wildcard, else the one for every name;
+            # each time the one with the longest path. The slash at the end keeps /api from matching /apix.
+            defaults routed from http
+              http-request set-var(txn.host) req.hdr(host),host_only,rtrim(.),lower
+              http-request set-var(txn.path) path
+              http-request set-var(txn.port) fe_name,concat(:),map(routes.map)
+              http-request set-var(txn.row) fe_name,concat(/,txn.host),concat(,txn.path,/),map_beg(routes.map)
             """;
 
-    private static final String LISTENER = """
+    /** The last labels of the host name, one less each time; what is longer than the name is the whole of it. */
+    private static final String WILDCARD = """
+              http-request set-var(txn.base) var(txn.host),field(-1,.,%d),field(2,.,0) if { var(txn.port) -m str * } !{ var(txn.row) -m found }
+              http-request set-var(txn.row) fe_name,concat(/*.,txn.base),concat(,txn.path,/),map_beg(routes.map) if { var(txn.port) -m str * } !{ var(txn.row) -m found }
+            """;
 
-            frontend f%1$d
+    private static final String REST = """
+              http-request set-var(txn.row) fe_name,concat(/,txn.none),concat(,txn.path,/),map_beg(routes.map) if !{ var(txn.row) -m found }
+
+            defaults pool from http
+              balance roundrobin
+              option forwardfor
+
+            backend unrouted from http
+              # The table must be loaded even when nothing listens.
+              http-request set-var(txn.unused) str(-),map(routes.map)
+              # A row without a pool is a route without a container: that is no 404.
+              http-request return status 404 content-type text/plain string "nothing is routed at this host name and path\\n" if { var(txn.port) -m found } !{ var(txn.row) -m found }
+              http-request return status 503 content-type text/plain string "no container is ready to answer here\\n" if { var(txn.row) -m found }
+              http-request return status 503 content-type text/plain string "no route leads from here\\n"
+
+            backend closed from tcp
+            """;
+
+    private static final String HTTP_LISTENER = """
+
+            frontend f%1$d from routed
               bind %2$s
               # A replaced process knows no later switch, so it passes what still comes on to its successor.
               use_backend next%1$d if { stopping }
-              use_backend %%[str(:%1$d),map(routes.map),word(1,|)]
+              use_backend %%[var(txn.row),word(1,|)]
               default_backend unrouted
 
-            backend next%1$d
+            backend next%1$d from http
               option forwardfor
               server next %3$s
             """;
 
+    private static final String TCP_LISTENER = """
+
+            frontend t%1$d from tcp
+              bind %2$s
+              use_backend next%1$d if { stopping }
+              use_backend %%[fe_name,map(routes.map),word(1,|)]
+              default_backend closed
+
+            backend next%1$d from tcp
+              server next %3$s
+            """;
+
     private HaproxyConfig() {}
+
+    /** How many pairs come after that many. */
+    static int morePairs(int pairs) {
+        return Math.max(FIRST_PAIRS, 2 * pairs);
+    }
 
     /**
      * The text of haproxy.cfg.
@@ -74,43 +141,61 @@ final class HaproxyConfig {
      * @param commandSocket absolute path without white space
      * @param user whom the worker runs as; empty: as the one who starts it
      * @param bind address to listen on, or {@code *}
-     * @param ports to listen on
-     * @param servers what the new process takes over; those of other ports and disabled ones are left out
+     * @param ports to listen on, and what is spoken there
+     * @param pairs how many pairs of pools the rows of HTTP listeners can have
+     * @param servers what the new process takes over; disabled ones are left out
      */
     static String render(
             String commandSocket,
             Optional<String> user,
             String bind,
-            Collection<Integer> ports,
+            Map<Integer, Protocol> ports,
+            int pairs,
             Collection<Server> servers) {
         String runAs =
                 user.map(name -> "  user " + name + "\n  group " + name + "\n").orElse("");
         StringBuilder text = new StringBuilder(HEAD.formatted(commandSocket, runAs));
+        for (int labels = MOST_WILDCARD_LABELS; labels > 0; labels--) {
+            text.append(WILDCARD.formatted(labels + 1));
+        }
+        text.append(REST);
+        List<String> tcp = new ArrayList<>();
+        new TreeMap<>(ports).forEach((port, protocol) -> {
+            String listener = protocol == Protocol.TCP ? TCP_LISTENER : HTTP_LISTENER;
+            text.append(listener.formatted(port, target(bind, port), target(reachable(bind), port)));
+            if (protocol == Protocol.TCP) {
+                tcp.add(Pool.tcp(port));
+            }
+        });
         List<Server> sorted = servers.stream()
                 .filter(Server::enabled)
                 .sorted(Comparator.comparing(Server::backend))
                 .toList();
-        SortedSet<Integer> inOrder = new TreeSet<>(ports);
-        for (int port : inOrder) {
-            text.append(LISTENER.formatted(port, target(bind, port), target(reachable(bind), port)));
-            for (Pool pool : List.of(new Pool(port, 'a'), new Pool(port, 'b'))) {
-                pool(text, pool, sorted);
-            }
+        text.append('\n');
+        tcp.forEach(pair -> pair(text, pair, "tcp\n  balance roundrobin", sorted));
+        for (int number = 0; number < pairs; number++) {
+            pair(text, Pool.http(number), "pool", sorted);
         }
         return text.toString();
     }
 
-    private static void pool(StringBuilder text, Pool pool, List<Server> servers) {
-        text.append("\nbackend ").append(pool).append("\n  balance roundrobin\n  option forwardfor\n");
-        for (Server server : servers) {
-            if (server.pool().equals(pool)) {
-                text.append("  server ")
-                        .append(ServerName.of(server.backend()))
-                        .append(' ')
-                        .append(target(server.ip(), server.backend().port()))
-                        .append(' ')
-                        .append(Worker.CHECK)
-                        .append('\n');
+    private static void pair(StringBuilder text, String pair, String defaults, List<Server> servers) {
+        for (Pool pool : Pool.both(pair)) {
+            text.append("backend ")
+                    .append(pool)
+                    .append(" from ")
+                    .append(defaults)
+                    .append('\n');
+            for (Server server : servers) {
+                if (server.pool().equals(pool)) {
+                    text.append("  server ")
+                            .append(ServerName.of(server.backend()))
+                            .append(' ')
+                            .append(target(server.ip(), server.backend().port()))
+                            .append(' ')
+                            .append(Worker.CHECK)
+                            .append('\n');
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Row;
 import java.util.Optional;
@@ -9,13 +10,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of the map. A row is {@code :8080 p8080.a|default/webapp-prod|default/webapp}: HAProxy reads the first word,
- * the pool, which is {@code -} for a row without back ends; which back ends those are, the servers in the pool tell. A
- * stamp is {@code stamp/default/webapp-stack1 17}; no request can match its key.
+ * The lines of the map. A row is {@code f8080/shop.example.com/api/ h17.a|default/webapp-prod|default/webapp}: HAProxy
+ * looks for the longest key that its own text (frontend, host name, path and a slash) begins with, and reads the first
+ * word of the value, the pool, which is {@code -} for a row without back ends; which back ends those are, the servers in
+ * the pool tell. A row of a TCP listener has the key {@code t5432}. The others are no keys that a request can match:
+ *
+ * <ul>
+ *   <li>{@code pair/h17 f8080/shop.example.com/api/}: whose pair of pools it is, also before there is a row
+ *   <li>{@code f8080: *}: this frontend has rows; {@code *} when some are for all names of a domain, else {@code -}
+ *   <li>{@code stamp/default/webapp-stack1 17}
+ * </ul>
  */
 final class RowText {
-    private static final Pattern KEY = Pattern.compile(":([1-9][0-9]{0,4})");
+    private static final Pattern HTTP_KEY = Pattern.compile(
+            "f([1-9][0-9]{0,4})/((?:\\*\\.)?[a-z0-9][-a-z0-9.]{0,252}|)(/|(?:/[A-Za-z0-9._~@:+,=-]+)+/)");
+    private static final Pattern TCP_KEY = Pattern.compile("t([1-9][0-9]{0,4})");
     private static final Pattern VALUE = Pattern.compile("([^|]+)\\|([^|/]+)/([^|/]+)\\|([^|/]+)/([^|/]+)");
+    private static final Pattern PAIR = Pattern.compile("pair/(h(?:0|[1-9][0-9]{0,4}))");
     private static final Pattern STAMP = Pattern.compile("stamp/([^/]+)/([^/]+)");
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final String NO_POOL = "-";
@@ -29,10 +40,48 @@ final class RowText {
      */
     record Parsed(RouteKey key, @Nullable Pool pool, ObjectKey endpoint, ObjectKey service) {}
 
+    /**
+     * A key as HAProxy looks for it.
+     *
+     * @throws IllegalArgumentException when its host name or path holds anything unusual
+     */
+    static String key(RouteKey key) {
+        boolean tcp = key.protocol() == Protocol.TCP;
+        String text = tcp
+                ? Pool.tcp(key.port())
+                : "f" + key.port() + "/" + key.host() + (key.path().equals("/") ? "/" : key.path() + "/");
+        if (!parseKey(text).filter(key::equals).isPresent()) {
+            throw new IllegalArgumentException("'" + key.toString().replaceAll("[^ -~]", "?")
+                    + "' is not a port with a host name and a path in plain form");
+        }
+        return text;
+    }
+
+    static Optional<RouteKey> parseKey(String text) {
+        Matcher http = HTTP_KEY.matcher(text);
+        if (http.matches()) {
+            String path = http.group(3);
+            return Optional.of(new RouteKey(
+                    Integer.parseInt(http.group(1)),
+                    http.group(2),
+                    path.equals("/") ? path : path.substring(0, path.length() - 1)));
+        }
+        Matcher tcp = TCP_KEY.matcher(text);
+        return tcp.matches() ? Optional.of(RouteKey.tcp(Integer.parseInt(tcp.group(1)))) : Optional.empty();
+    }
+
     static String row(RouteKey key, @Nullable Pool pool, Row row) {
         ServerName.checkKey(row.endpoint());
         ServerName.checkKey(row.service());
-        return key + " " + (pool == null ? NO_POOL : pool) + "|" + row.endpoint() + "|" + row.service();
+        return key(key) + " " + (pool == null ? NO_POOL : pool) + "|" + row.endpoint() + "|" + row.service();
+    }
+
+    static String pair(String pair, RouteKey key) {
+        return "pair/" + pair + " " + key(key);
+    }
+
+    static String port(int port, boolean wildcards) {
+        return "f" + port + ": " + (wildcards ? "*" : "-");
     }
 
     static String stamp(ObjectKey stack, long generation) {
@@ -40,22 +89,25 @@ final class RowText {
         return "stamp/" + stack + " " + generation;
     }
 
-    /** Empty when the line is no row of ours, or leads to another listener's pool. */
+    /** Empty when the line is no row of ours. */
     static Optional<Parsed> parseRow(String key, String value) {
-        Matcher k = KEY.matcher(key);
+        Optional<RouteKey> routeKey = parseKey(key);
         Matcher v = VALUE.matcher(value);
-        if (!k.matches() || !v.matches()) {
+        if (routeKey.isEmpty() || !v.matches()) {
             return Optional.empty();
         }
-        RouteKey routeKey = new RouteKey(Integer.parseInt(k.group(1)));
         ObjectKey endpoint = new ObjectKey(v.group(2), v.group(3));
         ObjectKey service = new ObjectKey(v.group(4), v.group(5));
         if (v.group(1).equals(NO_POOL)) {
-            return Optional.of(new Parsed(routeKey, null, endpoint, service));
+            return Optional.of(new Parsed(routeKey.get(), null, endpoint, service));
         }
-        return Pool.parse(v.group(1))
-                .filter(pool -> pool.port() == routeKey.port())
-                .map(pool -> new Parsed(routeKey, pool, endpoint, service));
+        return Pool.parse(v.group(1)).map(pool -> new Parsed(routeKey.get(), pool, endpoint, service));
+    }
+
+    /** The pair of pools that a line gives to some key. */
+    static Optional<String> parsePair(String key) {
+        Matcher k = PAIR.matcher(key);
+        return k.matches() ? Optional.of(k.group(1)) : Optional.empty();
     }
 
     /** The stack that a stamp's key names. */

@@ -13,7 +13,7 @@ import dev.cairn.core.model.Backend;
  * @param sessions open and queued sessions in this process
  */
 record Server(Pool pool, Backend backend, String ip, boolean enabled, boolean up, int sessions) {
-    /** {@code p8080.a/default_webapp_1_2_10.0.0.11_20007}, as commands want it. */
+    /** {@code h17.a/default_webapp_1_2_10.0.0.11_20007}, as commands want it. */
     String path() {
         return path(pool, backend);
     }

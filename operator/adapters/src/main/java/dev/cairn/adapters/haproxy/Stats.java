@@ -1,6 +1,7 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Protocol;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,14 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Reads the tables that HAProxy prints. Strict: a table that is not as expected is an error, never an empty table. */
 final class Stats {
     private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
-    private static final Pattern FRONTEND = Pattern.compile("f([1-9][0-9]{0,4})");
+    private static final Pattern FRONTEND = Pattern.compile("([ft])([1-9][0-9]{0,4})");
 
     private Stats() {}
 
@@ -78,13 +78,13 @@ final class Stats {
         return sessions;
     }
 
-    /** The ports of open frontends, from {@code show stat -1 1 -1}. */
-    static Set<Integer> listeners(String stat) throws IOException {
-        Set<Integer> ports = new TreeSet<>();
+    /** The ports of open frontends and what is spoken there, from {@code show stat -1 1 -1}. */
+    static Map<Integer, Protocol> listeners(String stat) throws IOException {
+        Map<Integer, Protocol> ports = new TreeMap<>();
         for (Map<String, String> row : statRows(stat)) {
             var name = FRONTEND.matcher(get(row, "pxname"));
             if (name.matches() && get(row, "status").equals("OPEN")) {
-                ports.add(Integer.parseInt(name.group(1)));
+                ports.put(Integer.parseInt(name.group(2)), name.group(1).equals("t") ? Protocol.TCP : Protocol.HTTP);
             }
         }
         return ports;

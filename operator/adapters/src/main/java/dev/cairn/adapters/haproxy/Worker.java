@@ -1,10 +1,13 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.RouteKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -106,6 +109,26 @@ final class Worker implements AutoCloseable {
             lines.add(matcher.group(1));
         }
         return lines;
+    }
+
+    /** The pairs of pools that rows of HTTP listeners can have: as many as the configuration has. */
+    Set<String> pairs() throws IOException {
+        Set<String> pairs = new TreeSet<>();
+        cli.ask("show backend")
+                .lines()
+                .forEach(name -> Pool.parse(name)
+                        .filter(pool -> pool.pair().startsWith("h"))
+                        .ifPresent(pool -> pairs.add(pool.pair())));
+        return pairs;
+    }
+
+    /** Gives a pair of pools to a key, at once and in the version in force; a switch carries it on. */
+    void give(String pair, RouteKey key, boolean givenBefore) throws IOException {
+        String line = RowText.pair(pair, key);
+        if (givenBefore) {
+            expectSilence("del map", cli.ask("del map " + MAP + " " + line.substring(0, line.indexOf(' '))));
+        }
+        expectSilence("add map", cli.ask("add map " + MAP + " " + line));
     }
 
     /** In the form in which a new process takes it over from a file. */

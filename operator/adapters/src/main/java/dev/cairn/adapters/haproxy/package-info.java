@@ -1,6 +1,6 @@
 /**
- * The {@link dev.cairn.core.port.Proxy} port on HAProxy 2.6: one map of routes, two pools of servers per listening port,
- * driven over HAProxy's command sockets.
+ * The {@link dev.cairn.core.port.Proxy} port on HAProxy 2.6: one map of routes, two pools of servers per route, driven
+ * over HAProxy's command sockets.
  */
 @NullMarked
 package dev.cairn.adapters.haproxy;

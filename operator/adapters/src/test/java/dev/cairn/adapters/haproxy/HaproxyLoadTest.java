@@ -3,20 +3,29 @@ package dev.cairn.adapters.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.adapters.testing.HttpConnection;
 import dev.cairn.adapters.testing.LoadClient;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +47,7 @@ class HaproxyLoadTest {
             Haproxy proxy = new Haproxy(stateDir);
             int port = world.freePort();
             RouteKey key = new RouteKey(port);
-            proxy.listen(Set.of(port));
+            proxy.listen(HaproxyWorld.http(port));
             Backend old = world.container(new Owner(SERVICE, 0, 0));
             turn(proxy, key, old);
             List<Reign> reigns = new ArrayList<>();
@@ -52,7 +61,7 @@ class HaproxyLoadTest {
                     reigns.add(new Reign(old.owner(), from, to));
                     from = System.nanoTime();
                     if (i % 5 == 0) {
-                        proxy.listen(i % 10 == 0 ? Set.of(port) : Set.of(port, world.freePort()));
+                        proxy.listen(i % 10 == 0 ? HaproxyWorld.http(port) : HaproxyWorld.http(port, world.freePort()));
                     }
                     retire(world, proxy, key, old);
                     old = fresh;
@@ -75,6 +84,51 @@ class HaproxyLoadTest {
                         .extracting(LoadClient.Answer::text)
                         .containsOnly(last.toString());
             }
+        }
+    }
+
+    /** F92: whoever connects is answered, by the content in force or the one before, whatever happens to the listeners. */
+    @Test
+    void newTcpConnectionsSurviveSwitchesAndReloads() throws Exception {
+        try (HaproxyWorld world = new HaproxyWorld(stateDir)) {
+            Haproxy proxy = new Haproxy(stateDir);
+            int port = world.freePort();
+            RouteKey key = RouteKey.tcp(port);
+            proxy.listen(Map.of(port, Protocol.TCP));
+            Backend old = world.container(new Owner(SERVICE, 0, 0));
+            turn(proxy, key, old);
+            AtomicBoolean running = new AtomicBoolean(true);
+            Queue<String> failures = new ConcurrentLinkedQueue<>();
+            AtomicLong asked = new AtomicLong();
+            ExecutorService clients = Executors.newFixedThreadPool(4);
+            for (int i = 0; i < 4; i++) {
+                clients.execute(() -> {
+                    while (running.get()) {
+                        try (HttpConnection connection = new HttpConnection("127.0.0.1", port)) {
+                            connection.get("/", false);
+                        } catch (IOException e) {
+                            failures.add(String.valueOf(e.getMessage()));
+                        }
+                        asked.incrementAndGet();
+                    }
+                });
+            }
+            for (int i = 1; i <= SWITCHES; i++) {
+                long floor = asked.get() + 40;
+                await().atMost(PATIENCE).until(() -> asked.get() >= floor);
+                Backend fresh = world.container(new Owner(SERVICE, 0, i));
+                turn(proxy, key, fresh);
+                proxy.listen(
+                        i % 2 == 0
+                                ? Map.of(port, Protocol.TCP)
+                                : Map.of(port, Protocol.TCP, world.freePort(), Protocol.HTTP));
+                retire(world, proxy, key, old);
+                old = fresh;
+            }
+            running.set(false);
+            clients.shutdown();
+            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(failures).as("of " + asked.get()).isEmpty();
         }
     }
 

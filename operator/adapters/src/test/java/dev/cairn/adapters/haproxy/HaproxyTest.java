@@ -22,13 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,11 +63,11 @@ class HaproxyTest {
         master().children().forEach(ProcessHandle::destroyForcibly);
         assertThat(proxy.look().known()).isFalse();
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
-            proxy.listen(Set.of(port));
+            proxy.listen(HaproxyWorld.http(port));
             assertThat(proxy.look().trouble()).isNull();
         });
         assertThat(proxy.look().live()).isEqualTo(RouteTable.EMPTY);
-        assertThat(proxy.look().listeners()).containsExactly(port);
+        assertThat(proxy.look().listeners()).containsOnlyKeys(port);
     }
 
     @Test
@@ -113,7 +111,7 @@ class HaproxyTest {
     void anAddressOfAnotherMachineIsRefused() throws Exception {
         int port = world.freePort();
         Haproxy elsewhere = new Haproxy(stateDir, "203.0.113.7");
-        elsewhere.listen(Set.of(port));
+        elsewhere.listen(HaproxyWorld.http(port));
         assertThat(elsewhere.look().refused().get(port)).contains("203.0.113.7");
     }
 
@@ -123,8 +121,8 @@ class HaproxyTest {
         try (HaproxyWorld other = new HaproxyWorld(strange)) {
             int port = other.freePort();
             Haproxy there = new Haproxy(strange);
-            there.listen(Set.of(port));
-            there.listen(Set.of(port, other.freePort()));
+            there.listen(HaproxyWorld.http(port));
+            there.listen(HaproxyWorld.http(port, other.freePort()));
             assertThat(there.look().trouble()).isNull();
         }
     }
@@ -136,9 +134,9 @@ class HaproxyTest {
         Backend b = container(2);
         turn(Map.of(port, row(a, b)), 1);
         try (Cli cli = Cli.open(stateDir.resolve("worker.sock"))) {
-            cli.ask("set server " + Server.path(new Pool(port, 'a'), a) + " state maint");
+            cli.ask("set server " + Server.path(new Pool("h0", 'a'), a) + " state maint");
             assertThat(proxy.look().live().rows().get(new RouteKey(port))).isEqualTo(row(b));
-            cli.ask("set server " + Server.path(new Pool(port, 'a'), b) + " addr 127.0.0.1 port 1");
+            cli.ask("set server " + Server.path(new Pool("h0", 'a'), b) + " addr 127.0.0.1 port 1");
             assertThat(proxy.look().live().rows().get(new RouteKey(port))).isEqualTo(row());
         }
         turn(Map.of(port, row(a, b)), 2);
@@ -151,7 +149,7 @@ class HaproxyTest {
         Backend a = container(1);
         turn(Map.of(port, row(a)), 1);
         try (Cli cli = Cli.open(stateDir.resolve("worker.sock"))) {
-            cli.ask("set map " + Worker.MAP + " :" + port + " nonsense");
+            cli.ask("set map " + Worker.MAP + " f" + port + "// nonsense");
         }
         assertThat(proxy.look().live().rows()).isEmpty();
         turn(Map.of(port, row(a)), 1);
@@ -163,7 +161,7 @@ class HaproxyTest {
         int port = listening();
         Backend a = container(1);
         turn(Map.of(port, row(a)), 1);
-        proxy.listen(Set.of(port, world.freePort()));
+        proxy.listen(HaproxyWorld.http(port, world.freePort()));
         assertThat(world.ask(port)).contains(a.owner());
         long before = worker();
         long token = proxy.look().token();
@@ -192,6 +190,22 @@ class HaproxyTest {
                         .isInstanceOf(PortException.Invalid.class);
             }
         }
+        for (RouteKey hostile : List.of(
+                new RouteKey(port, "a;quit", "/"),
+                new RouteKey(port, "a/b", "/"),
+                new RouteKey(port, "A.io", "/"),
+                new RouteKey(port, "*.", "/"),
+                new RouteKey(port, "a.io", "/x y"),
+                new RouteKey(port, "a.io", "/x\nadd"),
+                new RouteKey(port, "a.io", "x"),
+                new RouteKey(port, "a.io", "//"),
+                new RouteKey(port, "a.io", "/x/"),
+                new RouteKey(port, "a.io", ""))) {
+            RouteTable table = new RouteTable(new TreeMap<>(Map.of(hostile, row())), new TreeMap<>());
+            assertThatThrownBy(() -> proxy.warm(table.rows())).isInstanceOf(PortException.Invalid.class);
+            assertThatThrownBy(() -> proxy.commit(proxy.look().token(), table))
+                    .isInstanceOf(PortException.Invalid.class);
+        }
         assertThat(proxy.look().spare()).isEmpty();
     }
 
@@ -203,13 +217,66 @@ class HaproxyTest {
         for (int i = 0; i < 200; i++) {
             rows.put(world.freePort(), row(a, b));
         }
-        proxy.listen(rows.keySet());
+        proxy.listen(HaproxyWorld.http(rows.keySet().toArray(new Integer[0])));
         turn(rows, 1);
         assertThat(proxy.look().live()).isEqualTo(table(rows, 1));
-        proxy.listen(Stream.concat(rows.keySet().stream(), Stream.of(world.freePort()))
-                .collect(Collectors.toSet()));
+        proxy.listen(HaproxyWorld.http(Stream.concat(rows.keySet().stream(), Stream.of(world.freePort()))
+                .toArray(Integer[]::new)));
         assertThat(proxy.look().live()).isEqualTo(table(rows, 1));
         assertThat(world.ask(rows.keySet().iterator().next())).isPresent();
+    }
+
+    /** F64: a name or a path on a port that is there is no reason for a new process. */
+    @Test
+    void furtherRoutesNeedNoNewProcessUntilThePoolsAreUsedUp() throws Exception {
+        int port = listening();
+        long process = worker();
+        Backend a = container(1);
+        Map<RouteKey, Row> rows = new HashMap<>();
+        for (int i = 0; i < HaproxyConfig.FIRST_PAIRS; i++) {
+            rows.put(new RouteKey(port, "n" + i + ".io", i % 2 == 0 ? "/" : "/path"), row(a));
+        }
+        turn(new RouteTable(new TreeMap<>(rows), new TreeMap<>()));
+        assertThat(worker()).isEqualTo(process);
+
+        // The pools of a route that has gone serve the next one.
+        RouteKey gone = new RouteKey(port, "n0.io", "/");
+        rows.remove(gone);
+        turn(new RouteTable(new TreeMap<>(rows), new TreeMap<>()));
+        proxy.warm(Map.of(gone, row()));
+        rows.put(new RouteKey(port, "*.next.io", "/"), row(a));
+        turn(new RouteTable(new TreeMap<>(rows), new TreeMap<>()));
+        assertThat(worker()).isEqualTo(process);
+        assertThat(world.ask(port, "a.next.io", "/").owner()).contains(a.owner());
+        assertThat(world.ask(port, "n0.io", "/").status()).isEqualTo(404);
+
+        // One more than there are pools for: all that was is still there.
+        rows.put(new RouteKey(port), row(a));
+        turn(new RouteTable(new TreeMap<>(rows), new TreeMap<>()));
+        assertThat(worker()).isNotEqualTo(process);
+        assertThat(proxy.look().live().rows()).isEqualTo(rows);
+        assertThat(world.ask(port, "a.next.io", "/").owner()).contains(a.owner());
+        assertThat(world.ask(port, "n0.io", "/").owner()).contains(a.owner());
+    }
+
+    /** Whoever prepares a table and never puts it in force must not change where requests go. */
+    @Test
+    void aTableInPreparationRoutesNothing() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        RouteKey key = new RouteKey(port, "*.io", "/");
+        turn(new RouteTable(new TreeMap<>(Map.of(key, row(a))), new TreeMap<>()));
+        try (Cli cli = Cli.open(stateDir.resolve("worker.sock"))) {
+            String version = cli.ask("prepare map " + Worker.MAP).replaceAll("[^0-9]", "");
+            for (String text : List.of("a.io/", "*.io/", "*.io/deep/", "/", "a.io/deep/")) {
+                assertThat(cli.ask("add map @" + version + " " + Worker.MAP + " f" + port + "/" + text + " nowhere"))
+                        .isEmpty();
+            }
+        }
+        for (String path : List.of("/", "/deep")) {
+            assertThat(world.ask(port, "a.io", path).owner()).contains(a.owner());
+        }
+        assertThat(world.ask(port, "other.org", "/").status()).isEqualTo(404);
     }
 
     /** A connection that was idle during a reload still ends at the process before, which knows no later switch. */
@@ -221,7 +288,7 @@ class HaproxyTest {
         turn(Map.of(port, row(a)), 1);
         try (HttpConnection kept = new HttpConnection("127.0.0.1", port)) {
             assertThat(kept.get("/", true)).isEqualTo(a.owner().toString());
-            proxy.listen(Set.of(port, world.freePort()));
+            proxy.listen(HaproxyWorld.http(port, world.freePort()));
             turn(Map.of(port, row(b)), 2);
             world.kill(a);
             assertThat(kept.isOpen()).isTrue();
@@ -241,7 +308,7 @@ class HaproxyTest {
         for (int i = 0; i < 6; i++) {
             int floor = (i + 1) * rounds / 8;
             await().atMost(PATIENCE).until(() -> done.get() >= floor);
-            third.listen(i % 2 == 0 ? Set.of(port, world.freePort()) : Set.of(port));
+            third.listen(i % 2 == 0 ? HaproxyWorld.http(port, world.freePort()) : HaproxyWorld.http(port));
         }
         for (Future<?> operator : operators) {
             operator.get();
@@ -286,7 +353,7 @@ class HaproxyTest {
 
     private int listening() throws Exception {
         int port = world.freePort();
-        proxy.listen(Set.of(port));
+        proxy.listen(HaproxyWorld.http(port));
         return port;
     }
 
@@ -305,8 +372,14 @@ class HaproxyTest {
     }
 
     private void turn(Map<Integer, Row> rows, long stamp) throws Exception {
-        RouteTable table = table(rows, stamp);
-        proxy.warm(table.rows());
+        turn(table(rows, stamp));
+    }
+
+    private void turn(RouteTable table) throws Exception {
+        RouteTable live = proxy.look().live();
+        Map<RouteKey, Row> changed = new HashMap<>(table.rows());
+        changed.entrySet().removeIf(row -> row.getValue().equals(live.rows().get(row.getKey())));
+        proxy.warm(changed);
         await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
             ProxyView view = proxy.look();
             return proxy.commit(view.token(), table);

@@ -1,9 +1,11 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.adapters.testing.FakeContainer;
+import dev.cairn.adapters.testing.HttpConnection;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.port.Proxy;
 import dev.cairn.core.port.ProxyContract;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,11 +32,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A real HAProxy of its own in a directory, on free loopback ports. */
 final class HaproxyWorld implements ProxyContract.World {
     private static final Pattern ANSWER = Pattern.compile("([^/]+)/(.+)-stack([0-9]+)-app([0-9]+)");
+
+    private static final Pattern STATUS = Pattern.compile("HTTP/1.1 ([0-9]{3})[^0-9].*");
 
     final Path stateDir;
     private final Map<Backend, FakeContainer> containers = new HashMap<>();
@@ -85,6 +91,36 @@ final class HaproxyWorld implements ProxyContract.World {
     }
 
     @Override
+    public ProxyContract.Answer ask(int port, String host, String path) throws IOException {
+        try (HttpConnection connection = new HttpConnection("127.0.0.1", port, host)) {
+            return new ProxyContract.Answer(200, owner(connection.get(path, false)));
+        } catch (IOException e) {
+            Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
+            if (!status.matches()) {
+                throw e;
+            }
+            return new ProxyContract.Answer(Integer.parseInt(status.group(1)), Optional.empty());
+        }
+    }
+
+    @Override
+    public ProxyContract.Connection connect(int port) throws IOException {
+        HttpConnection connection = new HttpConnection("127.0.0.1", port);
+        connection.open();
+        return new ProxyContract.Connection() {
+            @Override
+            public Optional<Owner> ask() throws IOException {
+                return owner(connection.get("/", true));
+            }
+
+            @Override
+            public void close() {
+                connection.close();
+            }
+        };
+    }
+
+    @Override
     public ProxyContract.Request begin(int port) {
         CompletableFuture<Optional<Owner>> answer = send(port, "/hold");
         return () -> {
@@ -111,14 +147,23 @@ final class HaproxyWorld implements ProxyContract.World {
         connection.setRequestProperty("Connection", "close");
         connection.setReadTimeout(40_000);
         try (InputStream body = connection.getInputStream()) {
-            Matcher matcher = ANSWER.matcher(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-            return matcher.matches()
-                    ? Optional.of(new Owner(
-                            new ObjectKey(matcher.group(1), matcher.group(2)),
-                            Integer.parseInt(matcher.group(3)),
-                            Integer.parseInt(matcher.group(4))))
-                    : Optional.empty();
+            return owner(new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    private static Optional<Owner> owner(String answer) {
+        Matcher matcher = ANSWER.matcher(answer);
+        return matcher.matches()
+                ? Optional.of(new Owner(
+                        new ObjectKey(matcher.group(1), matcher.group(2)),
+                        Integer.parseInt(matcher.group(3)),
+                        Integer.parseInt(matcher.group(4))))
+                : Optional.empty();
+    }
+
+    /** HTTP on these ports. */
+    static Map<Integer, Protocol> http(Integer... ports) {
+        return Arrays.stream(ports).collect(Collectors.toMap(port -> port, port -> Protocol.HTTP));
     }
 
     /** Kills the worker and its master. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
@@ -71,17 +72,17 @@ class TextsTest {
 
     @Test
     void sessionsAreThoseOpenAndThoseQueued() throws Exception {
-        assertThat(Stats.sessions(STAT_HEAD + "p80.a," + NAME + ",2,9,3,DOWN,L4CON,\nnext80,next,1,1,1,no check,,\n"))
+        assertThat(Stats.sessions(STAT_HEAD + "h8.a," + NAME + ",2,9,3,DOWN,L4CON,\nnext80,next,1,1,1,no check,,\n"))
                 .isEqualTo(Map.of(BACKEND, 5));
     }
 
     @Test
     void whatIsCutOffOrStrangeIsAnErrorAndNotAnEmptyTable() {
         for (String stat :
-                List.of("", "Unknown command", STAT_HEAD + "p80.a,x,1", STAT_HEAD + "p80.a,x,z,0,0,UP,L4OK,")) {
+                List.of("", "Unknown command", STAT_HEAD + "h8.a,x,1", STAT_HEAD + "h8.a,x,z,0,0,UP,L4OK,")) {
             assertThatThrownBy(() -> Stats.sessions(stat)).isInstanceOf(IOException.class);
         }
-        for (String state : List.of("", "1", "2\n# be_id be_name", STATE_HEAD + "3 p80.a 1")) {
+        for (String state : List.of("", "1", "2\n# be_id be_name", STATE_HEAD + "3 h8.a 1")) {
             assertThatThrownBy(() -> Stats.servers(STAT_HEAD, state)).isInstanceOf(IOException.class);
         }
     }
@@ -92,30 +93,85 @@ class TextsTest {
         RouteKey key = new RouteKey(80);
         ObjectKey endpoint = new ObjectKey("team-a", "prod");
         Snapshot snapshot = new Snapshot(
-                List.of(":80 p80.b|team-a/prod|team-a/web.app", "stamp/team-a/web.app-stack1 7", "strange line here"),
                 List.of(
-                        new Server(new Pool(80, 'b'), BACKEND, "10.0.0.11", true, false, 0),
-                        new Server(new Pool(80, 'a'), other, "10.0.0.12", true, true, 0)),
-                Set.of(80));
+                        "f80// h3.b|team-a/prod|team-a/web.app",
+                        "pair/h3 f80//",
+                        "f80: -",
+                        "stamp/team-a/web.app-stack1 7",
+                        "strange line here"),
+                List.of(
+                        new Server(new Pool("h3", 'b'), BACKEND, "10.0.0.11", true, false, 0),
+                        new Server(new Pool("h3", 'a'), other, "10.0.0.12", true, true, 0)),
+                Map.of(80, Protocol.HTTP));
         assertThat(snapshot.table().rows()).isEqualTo(Map.of(key, new Row(endpoint, SERVICE, List.of(BACKEND))));
         assertThat(snapshot.table().stamps()).isEqualTo(Map.of(new ObjectKey("team-a", "web.app-stack1"), 7L));
         assertThat(snapshot.spares()).isEqualTo(Map.of(key, Map.of(other, true)));
         assertThat(snapshot.switchTo(snapshot.table()))
-                .contains(snapshot.lines().subList(0, 2));
+                .contains(List.of(
+                        "f80// h3.b|team-a/prod|team-a/web.app",
+                        "pair/h3 f80//",
+                        "f80: -",
+                        "stamp/team-a/web.app-stack1 7"));
 
         Row moved = new Row(endpoint, SERVICE, List.of(other));
-        assertThat(snapshot.switchTo(table(key, moved))).contains(List.of(":80 p80.a|team-a/prod|team-a/web.app"));
+        assertThat(snapshot.switchTo(table(key, moved)))
+                .contains(List.of("f80// h3.a|team-a/prod|team-a/web.app", "pair/h3 f80//", "f80: -"));
         Row both = new Row(endpoint, SERVICE, List.of(BACKEND, other));
         assertThat(snapshot.switchTo(table(key, both))).isEmpty();
         Row nobody = new Row(endpoint, SERVICE, List.of());
-        assertThat(snapshot.switchTo(table(key, nobody))).contains(List.of(":80 -|team-a/prod|team-a/web.app"));
+        assertThat(snapshot.switchTo(table(key, nobody)))
+                .contains(List.of("f80// -|team-a/prod|team-a/web.app", "pair/h3 f80//", "f80: -"));
     }
 
     @Test
-    void aRowThatLeadsToAnotherListenersPoolIsNoRow() {
-        Snapshot snapshot = new Snapshot(List.of(":80 p81.a|a/b|c/d"), List.of(), Set.of(80, 81));
-        assertThat(snapshot.table()).isEqualTo(RouteTable.EMPTY);
+    void aRowThatLeadsToAnotherRoutesPoolIsNoRow() {
+        Snapshot snapshot = new Snapshot(
+                List.of(
+                        "f80// h1.a|a/b|c/d",
+                        "f81// h1.a|a/b|c/d",
+                        "t82 t83.a|a/b|c/d",
+                        "f83// h2.a|a/b|c/d",
+                        "pair/h1 f81//",
+                        "pair/h2 f83//"),
+                List.of(),
+                Map.of(80, Protocol.HTTP, 81, Protocol.HTTP, 82, Protocol.TCP, 83, Protocol.TCP));
+        assertThat(snapshot.table().rows()).containsOnlyKeys(new RouteKey(81));
         assertThat(snapshot.live(new RouteKey(80))).isEmpty();
+        assertThat(snapshot.spare(RouteKey.tcp(82))).contains(new Pool("t82", 'a'));
+    }
+
+    @Test
+    void aPairIsFreeWhenNoRowNamesItAndNothingIsPreparedInIt() {
+        Snapshot snapshot = new Snapshot(
+                List.of(
+                        "f80/a.io/ h0.b|a/b|c/d",
+                        "pair/h0 f80/a.io/",
+                        "pair/h1 f80/b.io/",
+                        "pair/h2 f80/c.io/",
+                        "pair/h10 f80/d.io/"),
+                List.of(
+                        new Server(new Pool("h2", 'a'), BACKEND, "10.0.0.11", true, true, 0),
+                        new Server(new Pool("h10", 'b'), BACKEND, "10.0.0.11", false, false, 1),
+                        new Server(new Pool("h4", 'b'), BACKEND, "10.0.0.11", true, true, 0)),
+                Map.of(80, Protocol.HTTP));
+        assertThat(snapshot.free(Set.of("h0", "h1", "h2", "h3", "h4", "h10", "h5")))
+                .as("untouched ones first, then those that have to be emptied")
+                .containsExactly("h3", "h5", "h1", "h4", "h10");
+    }
+
+    @Test
+    void aKeyIsReadBackAsItWasWritten() {
+        for (RouteKey key : List.of(
+                new RouteKey(80),
+                new RouteKey(80, "", "/api/v1"),
+                new RouteKey(80, "a.io", "/"),
+                new RouteKey(65535, "*.a-b.io", "/x_1~y.z"),
+                RouteKey.tcp(5432))) {
+            assertThat(RowText.parseKey(RowText.key(key))).contains(key);
+        }
+        assertThat(RowText.key(new RouteKey(80, "a.io", "/api"))).isEqualTo("f80/a.io/api/");
+        assertThat(List.of("f80", "f0//", "f80/a.io", "f80/A.io/", "f80//a//", "t", "t0", ":80", "f80: -"))
+                .allSatisfy(text -> assertThat(RowText.parseKey(text)).isEmpty());
     }
 
     private static RouteTable table(RouteKey key, Row row) {
@@ -123,8 +179,8 @@ class TextsTest {
     }
 
     private static Server server(String statusAndCheck, String state) throws IOException {
-        String stat = STAT_HEAD + "p80.a," + NAME + ",0,0,0," + statusAndCheck + ",\n";
-        List<Server> servers = Stats.servers(stat, STATE_HEAD + "3 p80.a 1 " + NAME + " " + state + "\n");
+        String stat = STAT_HEAD + "h8.a," + NAME + ",0,0,0," + statusAndCheck + ",\n";
+        List<Server> servers = Stats.servers(stat, STATE_HEAD + "3 h8.a 1 " + NAME + " " + state + "\n");
         assertThat(servers).hasSize(1);
         return servers.get(0);
     }

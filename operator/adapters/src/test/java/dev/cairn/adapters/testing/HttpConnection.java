@@ -20,13 +20,24 @@ public final class HttpConnection implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final String name;
     private @Nullable Socket socket;
     private @Nullable InputStream in;
 
     /** Connects with the first request. */
     public HttpConnection(String host, int port) {
+        this(host, port, host + ":" + port);
+    }
+
+    /**
+     * Connects with the first request.
+     *
+     * @param name what the requests name as their host
+     */
+    public HttpConnection(String host, int port, String name) {
         this.host = host;
         this.port = port;
+        this.name = name;
     }
 
     /** Whether a connection is kept from the request before. */
@@ -45,7 +56,7 @@ public final class HttpConnection implements AutoCloseable {
         if (socket == null) {
             open();
         }
-        String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n"
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + name + "\r\n"
                 + (keepAlive ? "" : "Connection: close\r\n") + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String status = line();
@@ -60,7 +71,8 @@ public final class HttpConnection implements AutoCloseable {
         return body;
     }
 
-    private void open() throws IOException {
+    /** Connects without a request. */
+    public void open() throws IOException {
         Socket fresh = new Socket();
         fresh.setTcpNoDelay(true);
         fresh.setSoTimeout(TIMEOUT_MILLIS);

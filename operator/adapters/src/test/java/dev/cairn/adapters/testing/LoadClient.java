@@ -27,6 +27,7 @@ public final class LoadClient implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final String name;
     private final String path;
     private final long thinkNanos;
     private final ExecutorService threads;
@@ -84,9 +85,10 @@ public final class LoadClient implements AutoCloseable {
     /** First and last time of something, as {@link System#nanoTime} has it. */
     public record Span(long first, long last) {}
 
-    private LoadClient(String host, int port, String path, int connections, Duration think) {
+    private LoadClient(String host, int port, String name, String path, int connections, Duration think) {
         this.host = host;
         this.port = port;
+        this.name = name;
         this.path = path;
         this.thinkNanos = think.toNanos();
         this.threads = Executors.newFixedThreadPool(connections);
@@ -108,7 +110,18 @@ public final class LoadClient implements AutoCloseable {
      * @param think pause of each thread between two requests
      */
     public static LoadClient start(String host, int port, String path, int connections, Duration think) {
-        LoadClient client = new LoadClient(host, port, path, connections, think);
+        return start(host, port, host + ":" + port, path, connections, think);
+    }
+
+    /**
+     * Begins a load that leaves the machine some time and names another host than the one it connects to.
+     *
+     * @param name what the requests name as their host
+     * @param connections how many threads, each with one connection at a time; half of them keep it
+     * @param think pause of each thread between two requests
+     */
+    public static LoadClient start(String host, int port, String name, String path, int connections, Duration think) {
+        LoadClient client = new LoadClient(host, port, name, path, connections, think);
         for (int i = 0; i < connections; i++) {
             boolean keepAlive = i % 2 == 0;
             client.threads.execute(() -> client.run(keepAlive));
@@ -136,7 +149,7 @@ public final class LoadClient implements AutoCloseable {
     }
 
     private void run(boolean keepAlive) {
-        try (HttpConnection connection = new HttpConnection(host, port)) {
+        try (HttpConnection connection = new HttpConnection(host, port, name)) {
             while (running.get()) {
                 request(connection, keepAlive);
                 LockSupport.parkNanos(thinkNanos);

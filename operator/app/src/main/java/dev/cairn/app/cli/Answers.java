@@ -1,5 +1,6 @@
 package dev.cairn.app.cli;
 
+import dev.cairn.api.EndpointResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,6 +30,14 @@ final class Answers {
      * @param text first line of the answer, or what went wrong
      */
     record Answer(boolean ok, String text) {}
+
+    /** Whether its URL can be asked from here: a host name may lead elsewhere, or nowhere yet. */
+    static boolean canBeAsked(EndpointResource endpoint) {
+        var spec = endpoint.getSpec();
+        return spec != null
+                && !"TCP".equals(spec.protocol())
+                && (spec.hostnames() == null || spec.hostnames().isEmpty());
+    }
 
     Answer get(String url) throws InterruptedException {
         try {

@@ -90,7 +90,7 @@ final class Bringup {
         for (var endpoint : snapshot.endpoints()) {
             String url =
                     endpoint.getStatus() == null ? null : endpoint.getStatus().url();
-            if (url != null && url.startsWith("http://")) {
+            if (url != null && Answers.canBeAsked(endpoint)) {
                 Answers.Answer answer = answers.get(url);
                 if (!answer.ok()) {
                     silent.add(new Unready(

@@ -2,6 +2,7 @@ package dev.cairn.app.cli;
 
 import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
+import dev.cairn.api.EndpointSpec;
 import dev.cairn.api.EndpointStatus;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
@@ -83,9 +84,17 @@ final class ShowTables {
                 Texts.cell(spec == null ? null : spec.serviceName()),
                 Texts.cell(spec == null ? null : spec.stage() == null ? spec.position() : spec.stage()),
                 Texts.cell(version),
-                Texts.cell(status == null ? null : status.url())));
+                Texts.cell(status == null ? null : url(status, spec))));
         row.addAll(ready(status == null ? null : status.conditions()));
         return row;
+    }
+
+    /** The URL by one of the host names, and how many more of them there are. */
+    private static @Nullable String url(EndpointStatus status, @Nullable EndpointSpec spec) {
+        List<String> names = spec == null ? null : spec.hostnames();
+        return status.url() == null || names == null || names.size() < 2
+                ? status.url()
+                : status.url() + " (+" + (names.size() - 1) + ")";
     }
 
     private static List<String> host(HostResource host) {

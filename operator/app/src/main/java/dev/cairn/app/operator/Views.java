@@ -14,6 +14,7 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -23,6 +24,7 @@ import dev.cairn.core.status.EndpointStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,8 +94,15 @@ final class Views {
                 routes);
     }
 
+    /** By its first host name that is none for many, else by the proxy's address. */
     private String url(Endpoint endpoint) {
-        return "http://" + proxyAddress + ":" + endpoint.port() + "/";
+        if (endpoint.protocol() == Protocol.TCP) {
+            return "tcp://" + proxyAddress + ":" + endpoint.port();
+        }
+        String host = endpoint.hostnames().stream()
+                .min(Comparator.comparing(name -> name.startsWith("*")))
+                .orElse(proxyAddress);
+        return "http://" + host + (endpoint.port() == 80 ? "" : ":" + endpoint.port()) + endpoint.path();
     }
 
     ServiceStackStatus stack(

@@ -54,16 +54,14 @@ public final class Admission {
         }
         List<Violation> refused = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        routeHolder(after, stored)
-                .map(holder -> UniqueRoute.violation(after, holder))
-                .ifPresent(v -> {
-                    boolean stood = before != null && before.route().equals(after.route());
-                    if (stood) {
-                        warnings.add(v.message());
-                    } else {
-                        refused.add(v);
-                    }
-                });
+        List<Violation> stood = before == null ? List.of() : routeHeld(before, stored);
+        for (Violation violation : routeHeld(after, stored)) {
+            if (stood.contains(violation)) {
+                warnings.add(violation.message());
+            } else {
+                refused.add(violation);
+            }
+        }
         Optional<Service> service = stored.service(after.service());
         EndpointService.of(after, service).map(Violation::message).ifPresent(warnings::add);
         service.flatMap(s -> StackHeight.of(after, s, Declared.committed(stored.with(s))))
@@ -120,11 +118,12 @@ public final class Admission {
         return violation.constraint().equals("EndpointService");
     }
 
-    private static Optional<Endpoint> routeHolder(Endpoint endpoint, Stored stored) {
-        List<Endpoint> others = UniqueRoute.sameRoute(endpoint, stored.endpoints()).stream()
+    /** Of two endpoints that ask for one route, the one that is stored has it, however young it is. */
+    private static List<Violation> routeHeld(Endpoint endpoint, Stored stored) {
+        List<Endpoint> others = stored.endpoints().stream()
                 .filter(e -> !e.key().equals(endpoint.key()))
                 .toList();
-        return UniqueRoute.winner(others, RouteTable.EMPTY);
+        return UniqueRoute.violations(endpoint, others, RouteTable.EMPTY);
     }
 
     private static Optional<String> latest(Service service) {

@@ -1,6 +1,10 @@
 package dev.cairn.core.model;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param targetPort name or number of the container port
  * @param port port on which the proxy listens, 1 to 65535
  * @param deleting whether the endpoint is being deleted
+ * @param protocol what is spoken on the port
+ * @param hostnames host names that lead here, in the order declared; empty: all. See {@link RouteKey#host}
+ * @param path what the path of a request must begin with. See {@link RouteKey#path}
  */
 public record Endpoint(
         ObjectKey key,
@@ -22,15 +29,52 @@ public record Endpoint(
         @Nullable Integer position,
         String targetPort,
         int port,
-        boolean deleting) {
+        boolean deleting,
+        Protocol protocol,
+        List<String> hostnames,
+        String path) {
+    public Endpoint {
+        hostnames = List.copyOf(hostnames);
+    }
+
+    /** An endpoint for every HTTP request to its port. */
+    public Endpoint(
+            ObjectKey key,
+            Instant created,
+            String serviceName,
+            @Nullable String stage,
+            @Nullable Integer position,
+            String targetPort,
+            int port,
+            boolean deleting) {
+        this(
+                key,
+                created,
+                serviceName,
+                stage,
+                position,
+                targetPort,
+                port,
+                deleting,
+                Protocol.HTTP,
+                List.of(),
+                RouteKey.ANY_PATH);
+    }
 
     /** The service it is bound to. */
     public ObjectKey service() {
         return new ObjectKey(key.namespace(), serviceName);
     }
 
-    /** What a request must match to be routed by this endpoint. */
-    public RouteKey route() {
-        return new RouteKey(port);
+    /** What leads to this endpoint: one key for each of its host names. */
+    public SortedSet<RouteKey> routes() {
+        SortedSet<RouteKey> routes = new TreeSet<>();
+        if (protocol == Protocol.TCP) {
+            routes.add(RouteKey.tcp(port));
+        } else if (hostnames.isEmpty()) {
+            routes.add(new RouteKey(port, "", path));
+        }
+        hostnames.forEach(host -> routes.add(new RouteKey(port, host, path)));
+        return Collections.unmodifiableSortedSet(routes);
     }
 }

@@ -1,7 +1,6 @@
 package dev.cairn.core.model;
 
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param live the table in force
  * @param spare per row the backends in the pool that no row names, and whether the proxy has seen them up
  * @param sessions open or queued sessions per container, over all pools and all processes of the proxy; absent = 0
- * @param listeners ports on which the proxy listens
+ * @param listeners ports on which the proxy listens, and what is spoken there
  * @param refused ports that were asked for and could not be had, each with one sentence for the user
  */
 public record ProxyView(
@@ -23,18 +22,18 @@ public record ProxyView(
         RouteTable live,
         Map<RouteKey, Map<Backend, Boolean>> spare,
         Map<Owner, Integer> sessions,
-        Set<Integer> listeners,
+        Map<Integer, Protocol> listeners,
         Map<Integer, String> refused) {
     public ProxyView {
         spare = Map.copyOf(spare);
         sessions = Map.copyOf(sessions);
-        listeners = Set.copyOf(listeners);
+        listeners = Map.copyOf(listeners);
         refused = Map.copyOf(refused);
     }
 
     /** A proxy that cannot be reached. */
     public static ProxyView unknown(String trouble) {
-        return new ProxyView(trouble, 0, false, RouteTable.EMPTY, Map.of(), Map.of(), Set.of(), Map.of());
+        return new ProxyView(trouble, 0, false, RouteTable.EMPTY, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** Whether the proxy answered. */

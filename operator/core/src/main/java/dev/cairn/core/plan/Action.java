@@ -4,6 +4,7 @@ import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
@@ -111,10 +112,13 @@ public sealed interface Action {
     }
 
     /** Makes the proxy listen on exactly these ports. */
-    record Listen(Set<Integer> ports, String cause) implements Action {
+    record Listen(SortedMap<Integer, Protocol> ports, String cause) implements Action {
         @Override
         public String what() {
-            return "listen on " + ports.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
+            return "listen on "
+                    + ports.entrySet().stream()
+                            .map(port -> port.getKey() + (port.getValue() == Protocol.TCP ? "/tcp" : ""))
+                            .collect(Collectors.joining(", "));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -16,11 +17,9 @@ import dev.cairn.core.model.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What all passes from now on will do, provided that every call succeeds and nobody interferes. Changes nothing. */
@@ -199,10 +198,10 @@ public final class Foresight {
         return up;
     }
 
-    private void proxy(RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Set<Integer> listeners) {
+    private void proxy(RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Map<Integer, Protocol> listeners) {
         ProxyView before = observed.proxy();
-        Set<Integer> ports = new HashSet<>(listeners);
-        ports.removeAll(before.refused().keySet());
+        Map<Integer, Protocol> ports = new HashMap<>(listeners);
+        ports.keySet().removeAll(before.refused().keySet());
         ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
         observed = new Observed(observed.hosts(), after, observed.timers());
     }

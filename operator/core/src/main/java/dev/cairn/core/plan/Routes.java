@@ -7,6 +7,7 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
@@ -15,6 +16,7 @@ import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,44 +41,62 @@ public final class Routes {
         this.guards = guards;
     }
 
-    /** An endpoint of the service that has a place in its stacks. */
-    private record Pointer(Endpoint endpoint, int position) {}
+    /** A route that an endpoint of the service has, and the place in the stacks that it points at. */
+    private record Pointer(RouteKey key, Endpoint endpoint, int position) {}
 
-    /** The ports on which the proxy must listen: one per route that somebody has declared or that is still in force. */
-    public Set<Integer> listeners() {
-        Set<Integer> ports = new HashSet<>();
-        desired.endpoints().stream().filter(e -> !e.deleting()).forEach(e -> ports.add(e.port()));
-        live().rows().keySet().forEach(key -> ports.add(key.port()));
+    /**
+     * The ports on which the proxy must listen, and what is spoken there: one per port that somebody has declared or
+     * that is still in force.
+     */
+    public SortedMap<Integer, Protocol> listeners() {
+        SortedMap<Integer, Protocol> ports = new TreeMap<>();
+        live().rows().keySet().forEach(key -> ports.put(key.port(), key.protocol()));
+        Map<Integer, Protocol> declared = new HashMap<>();
+        Set<Integer> contested = new HashSet<>();
+        for (Endpoint endpoint : desired.endpoints()) {
+            Protocol other = endpoint.deleting() ? null : declared.put(endpoint.port(), endpoint.protocol());
+            if (other != null && other != endpoint.protocol()) {
+                contested.add(endpoint.port());
+            }
+        }
+        ports.putAll(declared);
+        contested.forEach(port ->
+                UniqueRoute.speaker(neighbours(port), live()).ifPresent(first -> ports.put(port, first.protocol())));
         return ports;
+    }
+
+    private List<Endpoint> neighbours(int port) {
+        return desired.endpoints().stream().filter(e -> e.port() == port).toList();
     }
 
     private RouteTable live() {
         return observed.proxy().live();
     }
 
-    private List<Pointer> pointers(int height) {
+    private List<Pointer> pointers() {
         Service service = desired.service();
         List<Pointer> pointers = new ArrayList<>();
         if (service == null || service.deleting()) {
             return pointers;
         }
         for (Endpoint endpoint : desired.endpointsOfService()) {
-            Optional<Integer> position =
-                    EndpointService.position(endpoint, service).filter(p -> p < height);
-            if (position.isPresent()
-                    && observed.proxy().listeners().contains(endpoint.port())
-                    && UniqueRoute.winner(rivals(endpoint), live())
-                            .filter(endpoint::equals)
-                            .isPresent()) {
-                pointers.add(new Pointer(endpoint, position.get()));
-            }
+            EndpointService.position(endpoint, service)
+                    .ifPresent(position ->
+                            held(endpoint).forEach(key -> pointers.add(new Pointer(key, endpoint, position))));
         }
         return pointers;
     }
 
-    private List<Endpoint> rivals(Endpoint endpoint) {
-        return desired.endpoints().stream()
-                .filter(e -> !e.deleting() && e.route().equals(endpoint.route()))
+    /** The routes that an endpoint has, as far as the proxy listens for them. */
+    private List<RouteKey> held(Endpoint endpoint) {
+        if (observed.proxy().listeners().get(endpoint.port()) != endpoint.protocol()) {
+            return List.of();
+        }
+        List<Endpoint> neighbours = neighbours(endpoint.port());
+        return endpoint.routes().stream()
+                .filter(key -> UniqueRoute.holder(key, neighbours, live())
+                        .filter(endpoint::equals)
+                        .isPresent())
                 .toList();
     }
 
@@ -85,14 +105,16 @@ public final class Routes {
         List<ServiceStack> stacks = fleet.stacks();
         int height =
                 stacks.stream().mapToInt(s -> fleet.effective(s).size()).max().orElse(0);
-        List<Pointer> pointers = pointers(height);
-        boolean mayMove = pointers.stream().allMatch(this::complete) || !guards.contains(Guard.M5_MOVE_TOGETHER);
+        List<Pointer> pointers = pointers();
+        boolean mayMove =
+                pointers.stream().filter(pointer -> pointer.position < height).allMatch(this::complete)
+                        || !guards.contains(Guard.M5_MOVE_TOGETHER);
         SortedMap<RouteKey, Row> rows = others();
         for (Pointer pointer : pointers) {
-            Row row = row(pointer, mayMove);
-            if (!row.backends().isEmpty()) {
-                rows.put(pointer.endpoint.route(), row);
-            }
+            // Also without a back end: a request that somebody is meant to answer, some day, gets another error than
+            // one that nobody has heard of.
+            boolean reached = pointer.position < height;
+            rows.put(pointer.key, reached ? row(pointer, mayMove) : row(pointer.endpoint, List.of()));
         }
         return new RouteTable(rows, stamps());
     }
@@ -105,14 +127,17 @@ public final class Routes {
                 .max()
                 .orElse(0);
         SortedMap<RouteKey, Row> rows = new TreeMap<>();
-        for (Pointer pointer : pointers(height)) {
+        for (Pointer pointer : pointers()) {
+            if (pointer.position >= height) {
+                continue;
+            }
             List<Backend> backends = new ArrayList<>();
             for (ServiceStack stack : fleet.stacks()) {
                 if (!fleet.lost(stack)) {
                     backend(stack, next.apply(stack), pointer).ifPresent(backends::add);
                 }
             }
-            rows.put(pointer.endpoint.route(), row(pointer.endpoint, backends));
+            rows.put(pointer.key, row(pointer.endpoint, backends));
         }
         return rows;
     }
@@ -124,23 +149,27 @@ public final class Routes {
     /** Rows that this service leaves alone: those of other services, except what is left of its own. */
     private SortedMap<RouteKey, Row> others() {
         SortedMap<RouteKey, Row> rows = new TreeMap<>(live().rows());
-        rows.values().removeIf(row -> row.service().equals(desired.key()) && !takenOver(row));
-        desired.endpointsOfService().stream()
-                .filter(e -> Optional.ofNullable(live().rows().get(e.route()))
-                        .filter(row -> row.endpoint().equals(e.key()))
-                        .isPresent())
-                .forEach(e -> rows.remove(e.route()));
+        rows.entrySet()
+                .removeIf(row ->
+                        row.getValue().service().equals(desired.key()) && !takenOver(row.getKey(), row.getValue()));
+        desired.endpointsOfService()
+                .forEach(e -> e.routes().stream()
+                        .filter(key -> Optional.ofNullable(live().rows().get(key))
+                                .filter(row -> row.endpoint().equals(e.key()))
+                                .isPresent())
+                        .forEach(rows::remove));
         return rows;
     }
 
     /** Whether the row's endpoint leads to another service by now, which will take the row over when it can. */
-    private boolean takenOver(Row row) {
+    private boolean takenOver(RouteKey key, Row row) {
         Service service = desired.service();
         return service != null
                 && !service.deleting()
                 && desired.endpoints().stream()
                         .anyMatch(e -> e.key().equals(row.endpoint())
                                 && !e.deleting()
+                                && e.routes().contains(key)
                                 && !e.service().equals(desired.key()));
     }
 
@@ -161,7 +190,7 @@ public final class Routes {
     }
 
     private Row row(Pointer pointer, boolean mayMove) {
-        Row live = live().rows().get(pointer.endpoint.route());
+        Row live = live().rows().get(pointer.key);
         Set<Backend> before = live == null ? Set.of() : live.backends();
         List<Backend> alive = before.stream().filter(fleet::alive).toList();
         Set<Backend> members = new HashSet<>();

@@ -5,6 +5,7 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -105,14 +106,16 @@ final class Traffic {
     }
 
     private void listen() {
-        Set<Integer> ports = routes.listeners();
+        SortedMap<Integer, Protocol> ports = routes.listeners();
         if (!proxy.known()) {
             actions.add(new Action.Listen(ports, "the proxy does not answer"));
             return;
         }
-        Set<Integer> had = new HashSet<>(proxy.listeners());
+        Set<Integer> had = new HashSet<>(proxy.listeners().keySet());
         had.addAll(proxy.refused().keySet());
-        if (!had.equals(ports)) {
+        boolean understood =
+                proxy.listeners().entrySet().stream().allMatch(port -> port.getValue() == ports.get(port.getKey()));
+        if (!had.equals(ports.keySet()) || !understood) {
             actions.add(new Action.Listen(ports, "the endpoints ask for these ports"));
             return;
         }
@@ -136,12 +139,15 @@ final class Traffic {
         keys.addAll(ahead.keySet());
         keys.addAll(changed);
         for (RouteKey key : keys) {
-            if (!proxy.listeners().contains(key.port()) || !own(key)) {
+            if (proxy.listeners().get(key.port()) != key.protocol() || !own(key)) {
                 continue;
             }
             Row live = proxy.live().rows().get(key);
             Row next = changed.contains(key) ? wanted.rows().get(key) : ahead.get(key);
             Set<Backend> spare = proxy.spare().getOrDefault(key, Map.of()).keySet();
+            if (next != null && next.backends().isEmpty()) {
+                next = ahead.get(key);
+            }
             if (next != null && !next.equals(live)) {
                 if (!spare.equals(next.backends())) {
                     rows.put(key, next);
@@ -164,8 +170,16 @@ final class Traffic {
     private boolean own(RouteKey key) {
         Row live = proxy.live().rows().get(key);
         boolean asked =
-                desired.endpointsOfService().stream().anyMatch(e -> e.route().equals(key));
-        return asked || (live != null && live.service().equals(desired.key()));
+                desired.endpointsOfService().stream().anyMatch(e -> e.routes().contains(key));
+        return asked || (live == null ? left(key) : live.service().equals(desired.key()));
+    }
+
+    /** Whether only the service's own containers are left in the pools of a route that nobody asks for any more. */
+    private boolean left(RouteKey key) {
+        return proxy.spare().getOrDefault(key, Map.of()).keySet().stream()
+                        .allMatch(b -> b.owner().service().equals(desired.key()))
+                && desired.endpoints().stream()
+                        .noneMatch(e -> !e.deleting() && e.routes().contains(key));
     }
 
     private boolean idle(Set<Backend> backends) {
@@ -182,7 +196,8 @@ final class Traffic {
 
     private void switchOver(Set<RouteKey> changed) {
         List<RouteKey> cold = wanted.rows().entrySet().stream()
-                .filter(row -> changed.contains(row.getKey()) && !up(row.getKey(), row.getValue()))
+                .filter(row -> changed.contains(row.getKey()))
+                .filter(row -> !row.getValue().backends().isEmpty() && !up(row.getKey(), row.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
         if (!cold.isEmpty()) {

@@ -1,11 +1,11 @@
 package dev.cairn.core.port;
 
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import java.util.Map;
-import java.util.Set;
 
 /** The proxy that carries the route table. Calls block and end within a timeout. */
 public interface Proxy {
@@ -13,14 +13,16 @@ public interface Proxy {
     ProxyView look();
 
     /**
-     * Makes the proxy listen on exactly these ports, starting it when it is not there. A port that cannot be had is
-     * left out, spoils nothing else, and is reported by the next look as refused.
+     * Makes the proxy listen on exactly these ports and speak that on them, starting it when it is not there. A port
+     * that cannot be had is left out, spoils nothing else, and is reported by the next look as refused. When a port
+     * changes what is spoken on it, the rows that it had are gone.
      */
-    void listen(Set<Integer> ports) throws PortException;
+    void listen(Map<Integer, Protocol> ports) throws PortException;
 
     /**
      * Puts these backends into the pool that no row names, for each key given; an empty row clears it. A backend that
-     * still has sessions keeps its slot until they end. Returns at once; a later look tells which are up.
+     * still has sessions keeps its slot until they end. Returns at once; a later look tells which are up. A key must
+     * speak what its port's listener speaks.
      */
     void warm(Map<RouteKey, Row> rows) throws PortException;
 

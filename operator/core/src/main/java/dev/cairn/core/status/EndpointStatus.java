@@ -9,7 +9,6 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ProxyView;
-import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
@@ -36,11 +35,13 @@ public record EndpointStatus(
     public static EndpointStatus of(Endpoint endpoint, Desired desired, ProxyView proxy) {
         Service service = desired.service();
         Optional<Integer> position = Optional.ofNullable(service).flatMap(s -> EndpointService.position(endpoint, s));
-        List<Backend> backends = Optional.ofNullable(proxy.live().rows().get(endpoint.route()))
-                .filter(row -> row.endpoint().equals(endpoint.key()))
-                .map(Row::backends)
-                .map(List::copyOf)
-                .orElse(List.of());
+        List<Backend> backends = endpoint.routes().stream()
+                .map(proxy.live().rows()::get)
+                .filter(row -> row != null && row.endpoint().equals(endpoint.key()))
+                .flatMap(row -> row.backends().stream())
+                .distinct()
+                .sorted()
+                .toList();
         List<Version> versions = backends.stream()
                 .map(backend -> version(desired, backend))
                 .flatMap(Optional::stream)

@@ -201,6 +201,44 @@ class AdmissionTest {
                 .isEqualTo(Verdict.ALLOWED);
     }
 
+    /** F12, F64: one of several names is enough, and the message says which; F92: a port speaks one thing. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a.io,b.io | b.io,c.io | b.io:8080 belongs to Endpoint default/first; choose another port, host name or path
+            a.io/api  | a.io      | -
+            a.io      | /         | -
+            *.io      | a.io      | -
+            tcp       | a.io      | wants HTTP on port 8080, where Endpoint default/first has TCP; choose another port
+            a.io      | tcp       | wants TCP on port 8080, where Endpoint default/first has HTTP; choose another port
+            tcp       | tcp       | port 8080 belongs to Endpoint default/first; choose another port
+            """)
+    void aHostNameOrProtocolThatIsHeldIsRefused(String first, String second, String message) {
+        Endpoint holder = World.along(World.endpoint("first", "webapp", "prod", null, 8080, 5), first);
+        Endpoint asking = World.along(World.endpoint("second", "webapp", "qa", null, 8080, 1), second);
+        assertThat(Admission.endpoint(null, asking, new World().endpoint(holder).stored()))
+                .isEqualTo(
+                        message.equals("-")
+                                ? Verdict.ALLOWED
+                                : Verdict.refused("UniqueRoute: Endpoint default/second: " + message));
+    }
+
+    /** An edit may keep what it competes for already, and may not take more. */
+    @Test
+    void anEditMayNotTakeAFurtherNameThatIsHeld() {
+        Endpoint plain = World.endpoint("second", "webapp", "qa", null, 8080, 9);
+        Endpoint before = World.along(plain, "b.io,c.io");
+        Stored stored = new World()
+                .endpoint(World.along(World.endpoint("first", "webapp", "prod", null, 8080, 5), "a.io,b.io"))
+                .endpoint(before)
+                .stored();
+        assertThat(Admission.endpoint(before, World.along(plain, "c.io,b.io,d.io"), stored)
+                        .allowed())
+                .isTrue();
+        assertThat(Admission.endpoint(before, World.along(plain, "a.io,b.io,c.io"), stored)
+                        .allowed())
+                .isFalse();
+    }
+
     /** F12: the first keeps serving. */
     @Test
     void aRouteThatIsHeldIsRefused() {
@@ -208,8 +246,9 @@ class AdmissionTest {
         Endpoint second = World.endpoint("second", "webapp", "qa", null, 8080, 1);
         Endpoint elsewhere = World.endpoint("second", "webapp", "qa", null, 8081, 1);
         Stored stored = new World().endpoint(holder).stored();
-        Verdict refused = Verdict.refused(
-                "UniqueRoute: Endpoint default/second: port 8080 belongs to Endpoint default/first; choose another port");
+        Verdict refused =
+                Verdict.refused("UniqueRoute: Endpoint default/second: port 8080 belongs to Endpoint default/first; "
+                        + "choose another port, host name or path");
         assertThat(Admission.endpoint(null, second, stored)).isEqualTo(refused);
         assertThat(Admission.endpoint(elsewhere, second, stored)).isEqualTo(refused);
         assertThat(Admission.endpoint(null, elsewhere, stored)).isEqualTo(Verdict.ALLOWED);

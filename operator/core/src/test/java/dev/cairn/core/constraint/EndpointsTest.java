@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +72,7 @@ class EndpointsTest {
         "(a):1,       a, -",
         "'',          -, -",
     })
-    void winner(String endpoints, String routed, String expected) {
+    void holder(String endpoints, String routed, String expected) {
         List<Endpoint> list = new ArrayList<>();
         for (String text : endpoints.isBlank() ? new String[0] : endpoints.split(" ")) {
             String name = text.replaceAll("[():0-9]", "");
@@ -80,7 +83,9 @@ class EndpointsTest {
         RouteTable live = routed.equals("-") ? RouteTable.EMPTY : routing(World.toStage(routed, "prod", 80));
         Optional<String> named = expected.equals("-") ? Optional.empty() : Optional.of(expected);
         for (int shuffle = 0; shuffle < list.size() + 1; shuffle++) {
-            assertThat(UniqueRoute.winner(list, live).map(e -> e.key().name())).isEqualTo(named);
+            assertThat(UniqueRoute.holder(new RouteKey(80), list, live)
+                            .map(e -> e.key().name()))
+                    .isEqualTo(named);
             Collections.rotate(list, 1);
         }
     }
@@ -98,7 +103,7 @@ class EndpointsTest {
         assertThat(Constraints.check(desired))
                 .extracting(Violation::message)
                 .containsExactly("UniqueRoute: Endpoint default/younger: port 80 belongs to Endpoint default/older; "
-                        + "choose another port");
+                        + "choose another port, host name or path");
         assertThat(Constraints.check(desired, routing(younger))).isEmpty();
         assertThat(Constraints.blocksRoute(Constraints.check(desired), younger.key()))
                 .isTrue();
@@ -107,9 +112,65 @@ class EndpointsTest {
         assertThat(Constraints.blocksChange(Constraints.check(desired))).isFalse();
     }
 
+    /**
+     * F12, F64, F92. Endpoints of one port as name:way, the older first; which of them are routed now; what is reported
+     * in the end, and who has which route.
+     */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a:a.io b:b.io            | -   | -                                          | a.io:80=a b.io:80=b
+            a:a.io b:/               | -   | -                                          | a.io:80=a :80=b
+            a:/api b:/ c:/apix       | -   | -                                          | :80/api=a :80=b :80/apix=c
+            a:*.io b:a.io            | -   | -                                          | *.io:80=a a.io:80=b
+            a:a.io,b.io b:b.io,c.io  | -   | b: b.io:80 belongs to a                    | a.io:80=a b.io:80=a c.io:80=b
+            a:a.io,b.io b:b.io,c.io  | b   | a: b.io:80 belongs to b                    | a.io:80=a b.io:80=b c.io:80=b
+            a:a.io,b.io b:b.io,a.io  | -   | b: a.io:80, b.io:80 belong to a            | a.io:80=a b.io:80=a
+            a:a.io b:b.io c:a.io,b.io| -   | c: a.io:80 belongs to a, b.io:80 belongs to b | a.io:80=a b.io:80=b
+            a:a.io/x b:a.io/y        | -   | -                                          | a.io:80/x=a a.io:80/y=b
+            a:a.io/x b:a.io/x        | -   | b: a.io:80/x belongs to a                  | a.io:80/x=a
+            a:tcp b:tcp              | -   | b: port 80 belongs to a                    | :80/tcp=a
+            a:tcp b:tcp              | b   | a: port 80 belongs to b                    | :80/tcp=b
+            a:a.io b:tcp c:c.io      | -   | b: wants TCP on port 80, where a has HTTP  | a.io:80=a c.io:80=c
+            a:tcp b:b.io c:/         | -   | b: wants HTTP on port 80, where a has TCP; c: wants HTTP on port 80, where a has TCP | :80/tcp=a
+            a:tcp b:b.io c:/         | c   | a: wants TCP on port 80, where c has HTTP  | b.io:80=b :80=c
+            a:tcp b:b.io             | a b | b: wants HTTP on port 80, where a has TCP  | :80/tcp=a
+            """)
+    void routes(String endpoints, String routed, String reported, String expected) {
+        List<Endpoint> list = new ArrayList<>();
+        for (String text : endpoints.split(" ")) {
+            String[] parts = text.split(":");
+            list.add(World.along(World.endpoint(parts[0], "webapp", "prod", null, 80, list.size()), parts[1]));
+        }
+        RouteTable live = routing(list.stream()
+                .filter(e -> List.of(routed.split(" ")).contains(e.key().name()))
+                .toArray(Endpoint[]::new));
+        SortedMap<RouteKey, String> has = new TreeMap<>();
+        list.forEach(e -> e.routes()
+                .forEach(key -> UniqueRoute.holder(key, list, live)
+                        .ifPresent(
+                                holder -> has.put(key, key + "=" + holder.key().name()))));
+        assertThat(has.values()).containsExactlyInAnyOrder(expected.split(" "));
+        World world = new World();
+        list.forEach(world::endpoint);
+        Map<String, String> found = new TreeMap<>();
+        new UniqueRoute(live).check(world.desired()).forEach(v -> {
+            assertThat(v.wanted()).startsWith("choose another port");
+            found.merge(name(v.subject()), name(v.found()), (one, other) -> one + ", " + other);
+        });
+        String told = found.entrySet().stream()
+                .map(e -> e.getKey() + ": " + e.getValue())
+                .collect(Collectors.joining("; "));
+        assertThat(told).isEqualTo(reported.equals("-") ? "" : reported);
+    }
+
+    private static String name(String text) {
+        return text.replace("Endpoint default/", "");
+    }
+
     private static RouteTable routing(Endpoint... endpoints) {
         TreeMap<RouteKey, Row> rows = new TreeMap<>();
-        Arrays.stream(endpoints).forEach(e -> rows.put(e.route(), new Row(e.key(), e.service(), List.of())));
+        Arrays.stream(endpoints)
+                .forEach(e -> e.routes().forEach(key -> rows.put(key, new Row(e.key(), e.service(), List.of()))));
         return new RouteTable(rows, new TreeMap<>());
     }
 }

@@ -6,6 +6,8 @@ import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Placement;
+import dev.cairn.core.model.Protocol;
+import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
@@ -114,7 +116,36 @@ final class World {
 
     static Endpoint beingDeleted(Endpoint e) {
         return new Endpoint(
-                e.key(), e.created(), e.serviceName(), e.stage(), e.position(), e.targetPort(), e.port(), true);
+                e.key(),
+                e.created(),
+                e.serviceName(),
+                e.stage(),
+                e.position(),
+                e.targetPort(),
+                e.port(),
+                true,
+                e.protocol(),
+                e.hostnames(),
+                e.path());
+    }
+
+    /** The same endpoint with another way to it: {@code tcp}, or host names with commas and a path, such as {@code a.io,b.io/api}. */
+    static Endpoint along(Endpoint e, String way) {
+        boolean tcp = way.equals("tcp");
+        int slash = way.indexOf('/');
+        String hosts = tcp || slash < 0 ? way : way.substring(0, slash);
+        return new Endpoint(
+                e.key(),
+                e.created(),
+                e.serviceName(),
+                e.stage(),
+                e.position(),
+                e.targetPort(),
+                e.port(),
+                e.deleting(),
+                tcp ? Protocol.TCP : Protocol.HTTP,
+                tcp || hosts.isEmpty() ? List.of() : List.of(hosts.split(",")),
+                slash < 0 ? RouteKey.ANY_PATH : way.substring(slash));
     }
 
     static ServiceStack stack(int ordinal, String host, long change, String containers, @Nullable String next) {

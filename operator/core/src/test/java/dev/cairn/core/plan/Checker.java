@@ -132,7 +132,7 @@ final class Checker {
         return world.services().containsKey(service)
                 && !world.service(service).deleting()
                 && world.endpoints().stream()
-                        .anyMatch(e -> e.route().equals(key) && e.service().equals(service));
+                        .anyMatch(e -> e.routes().contains(key) && e.service().equals(service));
     }
 
     /** Scaling down takes backends away on purpose. */
@@ -311,11 +311,13 @@ final class Checker {
                     wanted.add(stack.owner(stack.containers().get(position).n()));
                 }
             }
-            SortedSet<Owner> found = new TreeSet<>();
-            Optional.ofNullable(world.proxy().live().rows().get(endpoint.route()))
-                    .ifPresent(row -> row.backends().forEach(b -> found.add(b.owner())));
-            if (!wanted.equals(found)) {
-                return Optional.of("end: row " + endpoint.route() + " has " + found + " instead of " + wanted);
+            for (RouteKey key : endpoint.routes()) {
+                SortedSet<Owner> found = new TreeSet<>();
+                Optional.ofNullable(world.proxy().live().rows().get(key))
+                        .ifPresent(row -> row.backends().forEach(b -> found.add(b.owner())));
+                if (!wanted.equals(found)) {
+                    return Optional.of("end: row " + key + " has " + found + " instead of " + wanted);
+                }
             }
         }
         return Optional.empty();

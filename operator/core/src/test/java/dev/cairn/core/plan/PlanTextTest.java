@@ -58,7 +58,7 @@ class PlanTextTest {
                 pull registry.example.com/webapp:v0.2 on docker02: version v0.2 is declared and the host does not have it
                 pull registry.example.com/webapp:v0.3 on docker01: version v0.3 is declared and the host does not have it
                 pull registry.example.com/webapp:v0.3 on docker02: version v0.3 is declared and the host does not have it
-                switch stamps: the record has changed and the routes have not
+                switch :8000 [], :8001 [], :8002 []: the stacks and endpoints ask for it
 
                 begin webapp-stack0 [] -> [v0.1,v0.2,v0.3]: declared [v0.1, v0.2, v0.3], committed []
 

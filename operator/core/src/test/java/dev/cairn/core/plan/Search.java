@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Explicit-state search over the real planner: every world that can be reached by any schedule of planned actions,
@@ -108,7 +109,7 @@ final class Search {
         this.checker = new Checker(service);
         this.declaredEver = new HashSet<>(bounds.lists);
         // The call with number NOTHING is none.
-        calls.of(Held.plain(new Action.Listen(Set.of(), "")));
+        calls.of(Held.plain(new Action.Listen(new TreeMap<>(), "")));
     }
 
     /** Looks at everything that can be reached, or stops at the first violation. */

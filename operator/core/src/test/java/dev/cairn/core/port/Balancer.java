@@ -2,6 +2,7 @@ package dev.cairn.core.port;
 
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -29,7 +30,7 @@ import java.util.function.Predicate;
  * @param live the table in force
  * @param spare per row what the pool holds that no row names
  * @param sessions containers that still serve somebody
- * @param listeners ports on which it listens
+ * @param listeners ports on which it listens, and what is spoken there
  */
 public record Balancer(
         boolean reachable,
@@ -38,10 +39,10 @@ public record Balancer(
         RouteTable live,
         SortedMap<RouteKey, SortedSet<Backend>> spare,
         Set<Owner> sessions,
-        Set<Integer> listeners) {
+        Map<Integer, Protocol> listeners) {
     /** A proxy that nobody has configured. */
     public static final Balancer EMPTY =
-            new Balancer(true, 0, 0, RouteTable.EMPTY, new TreeMap<>(), Set.of(), Set.of());
+            new Balancer(true, 0, 0, RouteTable.EMPTY, new TreeMap<>(), Set.of(), Map.of());
 
     /** A process that starts again never gives a number that an earlier one gave. */
     private static final long NUMBERS_PER_PROCESS = 1_000_000;
@@ -52,7 +53,7 @@ public record Balancer(
     public Balancer {
         spare = World.sorted(spare);
         sessions = Set.copyOf(sessions);
-        listeners = Set.copyOf(listeners);
+        listeners = Map.copyOf(listeners);
     }
 
     /** The same proxy, reachable or not. */
@@ -91,8 +92,13 @@ public record Balancer(
         return numbered(current, next + 1);
     }
 
-    Balancer listening(Set<Integer> ports) {
-        return new Balancer(true, current, next, live, spare, sessions, ports);
+    /** A port on which something else is spoken from now on loses its rows. */
+    Balancer listening(Map<Integer, Protocol> ports) {
+        SortedMap<RouteKey, Row> rows = new TreeMap<>(live.rows());
+        rows.keySet().removeIf(key -> ports.getOrDefault(key.port(), key.protocol()) != key.protocol());
+        SortedMap<RouteKey, SortedSet<Backend>> pools = new TreeMap<>(spare);
+        pools.keySet().removeIf(key -> ports.getOrDefault(key.port(), key.protocol()) != key.protocol());
+        return new Balancer(true, current, next, new RouteTable(rows, live.stamps()), pools, sessions, ports);
     }
 
     Balancer warmed(Map<RouteKey, Row> rows) {

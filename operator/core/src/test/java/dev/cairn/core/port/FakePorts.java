@@ -7,6 +7,7 @@ import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -77,7 +78,7 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public void listen(Set<Integer> ports) throws PortException {
+    public void listen(Map<Integer, Protocol> ports) throws PortException {
         act(w -> w.listen(ports));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -13,12 +14,13 @@ import dev.cairn.core.model.Row;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,12 @@ public abstract class ProxyContract {
         /** Who answers a new request to a port; empty when the proxy has nobody. */
         Optional<Owner> ask(int port) throws Exception;
 
+        /** What a new request with that host name and path is answered. */
+        Answer ask(int port, String host, String path) throws Exception;
+
+        /** Opens a connection and leaves it idle. */
+        Connection connect(int port) throws Exception;
+
         /** Begins a request that stays under way until it is told to end. */
         Request begin(int port) throws Exception;
 
@@ -60,6 +68,23 @@ public abstract class ProxyContract {
 
         @Override
         void close() throws Exception;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status that of HTTP
+     * @param owner who answered; empty when it was the proxy itself
+     */
+    public record Answer(int status, Optional<Owner> owner) {}
+
+    /** A connection that somebody keeps. */
+    public interface Connection extends AutoCloseable {
+        /** Who answers a request over it; empty when it has been closed. */
+        Optional<Owner> ask() throws Exception;
+
+        @Override
+        void close();
     }
 
     /** A request under way. */
@@ -99,17 +124,17 @@ public abstract class ProxyContract {
     void listensOnExactlyThePortsAskedFor() throws Exception {
         int one = world.freePort();
         int two = world.freePort();
-        proxy.listen(Set.of(one));
+        proxy.listen(http(one));
         ProxyView view = look();
-        assertThat(view.listeners()).containsExactly(one);
+        assertThat(view.listeners()).containsOnlyKeys(one);
         assertThat(view.live()).isEqualTo(RouteTable.EMPTY);
         assertThat(world.ask(one)).isEmpty();
 
-        proxy.listen(Set.of(one, two));
-        assertThat(look().listeners()).containsExactlyInAnyOrder(one, two);
-        proxy.listen(Set.of(two));
-        assertThat(look().listeners()).containsExactly(two);
-        proxy.listen(Set.of());
+        proxy.listen(http(one, two));
+        assertThat(look().listeners()).containsOnlyKeys(one, two);
+        proxy.listen(http(two));
+        assertThat(look().listeners()).containsOnlyKeys(two);
+        proxy.listen(http());
         assertThat(look().listeners()).isEmpty();
     }
 
@@ -118,14 +143,14 @@ public abstract class ProxyContract {
         int free = world.freePort();
         int taken = world.freePort();
         try (AutoCloseable stranger = world.occupy(taken)) {
-            proxy.listen(Set.of(free, taken));
+            proxy.listen(http(free, taken));
             ProxyView view = look();
-            assertThat(view.listeners()).containsExactly(free);
+            assertThat(view.listeners()).containsOnlyKeys(free);
             assertThat(view.refused()).containsOnlyKeys(taken);
             assertThat(view.refused().get(taken)).contains(Integer.toString(taken));
         }
-        proxy.listen(Set.of(free, taken));
-        assertThat(look().listeners()).containsExactlyInAnyOrder(free, taken);
+        proxy.listen(http(free, taken));
+        assertThat(look().listeners()).containsOnlyKeys(free, taken);
         assertThat(look().refused()).isEmpty();
     }
 
@@ -133,7 +158,7 @@ public abstract class ProxyContract {
     void aWarmedTableIsReadBackAsItWasCommitted() throws Exception {
         int one = world.freePort();
         int two = world.freePort();
-        proxy.listen(Set.of(one, two));
+        proxy.listen(http(one, two));
         Backend a = container();
         Backend b = container();
         RouteTable table = table(Map.of(one, row(a, b), two, row(b)), 7);
@@ -217,7 +242,7 @@ public abstract class ProxyContract {
     void aWholeTableMovesInOneStep() throws Exception {
         int one = world.freePort();
         int two = world.freePort();
-        proxy.listen(Set.of(one, two));
+        proxy.listen(http(one, two));
         Backend a = container();
         Backend b = container();
         Backend c = container();
@@ -239,7 +264,7 @@ public abstract class ProxyContract {
     void aRowThatStaysNeedsNoWarming() throws Exception {
         int one = world.freePort();
         int two = world.freePort();
-        proxy.listen(Set.of(one, two));
+        proxy.listen(http(one, two));
         Backend a = container();
         Backend b = container();
         switchTo(proxy, table(Map.of(one, row(a)), 1));
@@ -383,7 +408,7 @@ public abstract class ProxyContract {
         Request request = world.begin(port);
         await(proxy, "session", view -> view.sessions().equals(Map.of(a.owner(), 1)));
 
-        proxy.listen(Set.of(port, second));
+        proxy.listen(http(port, second));
         ProxyView view = look();
         assertThat(view.live()).isEqualTo(table);
         assertThat(view.spare().get(new RouteKey(port))).containsOnlyKeys(b);
@@ -407,11 +432,11 @@ public abstract class ProxyContract {
         world.crash();
         await(proxy, "unknown", view -> !view.known());
 
-        proxy.listen(Set.of(port));
+        proxy.listen(http(port));
         ProxyView view = look();
         assertThat(view.live()).isEqualTo(RouteTable.EMPTY);
         assertThat(view.spare()).isEmpty();
-        assertThat(view.listeners()).containsExactly(port);
+        assertThat(view.listeners()).containsOnlyKeys(port);
         assertThat(world.ask(port)).isEmpty();
         assertThat(proxy.commit(old, RouteTable.EMPTY))
                 .as("token of the lost one")
@@ -433,9 +458,173 @@ public abstract class ProxyContract {
         proxy.warm(Map.of(new RouteKey(silent), row()));
     }
 
+    /** F64. */
+    @Test
+    void theMostSpecificRouteOfAPortTakesARequest() throws Exception {
+        int port = listening();
+        Map<String, Backend> byKey = new HashMap<>();
+        TreeMap<RouteKey, Row> rows = new TreeMap<>();
+        for (String text : List.of(
+                "shop.io/",
+                "shop.io/api",
+                "shop.io/api/v2",
+                "*.shop.io/",
+                "*.eu.shop.io/",
+                "*.shop.io/only",
+                "/any",
+                "*.shop.io/any/deep",
+                "b-1.shop.io/x_y~z.1")) {
+            RouteKey key = new RouteKey(port, text.substring(0, text.indexOf('/')), text.substring(text.indexOf('/')));
+            byKey.put(text, container());
+            rows.put(key, row(byKey.get(text)));
+        }
+        switchTo(proxy, new RouteTable(rows, new TreeMap<>()));
+        assertThat(look().live().rows()).isEqualTo(rows);
+        Map<String, String> expected = new LinkedHashMap<>();
+        for (String line : """
+                shop.io / -> shop.io/
+                shop.io /apix -> shop.io/
+                shop.io /api -> shop.io/api
+                shop.io /api/ -> shop.io/api
+                shop.io /api?x=/api/v2 -> shop.io/api
+                shop.io /api/v1/y -> shop.io/api
+                shop.io /api/v2/y -> shop.io/api/v2
+                SHOP.io:8080 /API -> shop.io/
+                shop.io. /api -> shop.io/api
+                shop.io /any -> shop.io/
+                a.shop.io /api -> *.shop.io/
+                a.b.c.d.shop.io / -> *.shop.io/
+                a.eu.shop.io / -> *.eu.shop.io/
+                eu.shop.io / -> *.shop.io/
+                a.eu.shop.io /only/this -> *.eu.shop.io/
+                b.shop.io /only/this -> *.shop.io/only
+                b.shop.io /any/deep -> *.shop.io/any/deep
+                b-1.shop.io /x_y~z.1/2 -> b-1.shop.io/x_y~z.1
+                b-1.shop.io / -> *.shop.io/
+                other.io /any/thing -> /any
+                127.0.0.1 /any -> /any
+                other.io / -> 404
+                xshop.io / -> 404
+                other.io /anything -> 404
+                """.lines().toList()) {
+            expected.put(line.substring(0, line.indexOf(" -> ")), line.substring(line.indexOf(" -> ") + 4));
+        }
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String request : expected.keySet()) {
+            Answer answer = world.ask(port, request.split(" ")[0], request.split(" ")[1]);
+            found.put(
+                    request,
+                    byKey.entrySet().stream()
+                            .filter(e -> answer.owner()
+                                    .filter(e.getValue().owner()::equals)
+                                    .isPresent())
+                            .map(Map.Entry::getKey)
+                            .findFirst()
+                            .orElse(Integer.toString(answer.status())));
+        }
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void routesOfOnePortAreWarmedApartAndMoveInOneStep() throws Exception {
+        int port = listening();
+        RouteKey one = new RouteKey(port, "one.io", "/");
+        RouteKey two = new RouteKey(port, "two.io", "/");
+        Backend a = container();
+        Backend b = container();
+        Backend c = container();
+        switchTo(proxy, routes(Map.of(one, row(a), two, row(b)), 1));
+        proxy.warm(Map.of(one, row(b)));
+        awaitUp(proxy, one, b);
+        assertThat(look().spare()).containsOnlyKeys(one);
+        RouteTable promoted = routes(Map.of(one, row(b), two, row(c)), 2);
+        assertThat(proxy.commit(look().token(), promoted)).isFalse();
+        assertThat(world.ask(port, "one.io", "/").owner()).contains(a.owner());
+        switchTo(proxy, promoted);
+        assertThat(world.ask(port, "one.io", "/").owner()).contains(b.owner());
+        assertThat(world.ask(port, "two.io", "/").owner()).contains(c.owner());
+
+        // One leaves and another comes: the one that stays notices nothing.
+        RouteKey three = new RouteKey(port, "", "/three");
+        switchTo(proxy, routes(Map.of(one, row(b), three, row(a)), 3));
+        proxy.warm(Map.of(two, row()));
+        assertThat(world.ask(port, "one.io", "/").owner()).contains(b.owner());
+        assertThat(world.ask(port, "two.io", "/three").owner()).contains(a.owner());
+        assertThat(world.ask(port, "two.io", "/").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRouteWithoutAContainerIsAnotherErrorThanNoRoute() throws Exception {
+        int port = listening();
+        assertThat(world.ask(port, "one.io", "/").status()).as("no route yet").isEqualTo(503);
+        RouteTable table = routes(Map.of(new RouteKey(port, "one.io", "/"), row()), 1);
+        switchTo(proxy, table);
+        assertThat(look().live()).isEqualTo(table);
+        assertThat(world.ask(port, "one.io", "/").status()).isEqualTo(503);
+        assertThat(world.ask(port, "two.io", "/").status()).isEqualTo(404);
+    }
+
+    /** F92. */
+    @Test
+    void aConnectionStaysWhereItBeganAndIsSeenUntilItEnds() throws Exception {
+        int port = world.freePort();
+        int web = world.freePort();
+        proxy.listen(Map.of(port, Protocol.TCP, web, Protocol.HTTP));
+        assertThat(look().listeners()).isEqualTo(Map.of(port, Protocol.TCP, web, Protocol.HTTP));
+        RouteKey key = RouteKey.tcp(port);
+        Backend a = container();
+        Backend b = container();
+        assertThat(world.ask(port)).as("no route yet").isEmpty();
+        switchTo(proxy, routes(Map.of(key, row(a), new RouteKey(web), row(a)), 1));
+        try (Connection idle = world.connect(port);
+                Connection busy = world.connect(port)) {
+            assertThat(busy.ask()).contains(a.owner());
+            await(proxy, "sessions", view -> view.sessions().equals(Map.of(a.owner(), 2)));
+            RouteTable promoted = routes(Map.of(key, row(b), new RouteKey(web), row(b)), 2);
+            switchTo(proxy, promoted);
+            proxy.warm(Map.of(key, row()));
+            assertThat(look().live()).isEqualTo(promoted);
+            assertThat(world.ask(port)).contains(b.owner());
+            assertThat(world.ask(web)).contains(b.owner());
+            assertThat(busy.ask()).contains(a.owner());
+            proxy.listen(Map.of(port, Protocol.TCP));
+            await(proxy, "two sessions", view -> view.sessions().equals(Map.of(a.owner(), 2)));
+            assertThat(idle.ask()).contains(a.owner());
+            assertThat(world.ask(port)).contains(b.owner());
+        }
+        await(proxy, "no session", view -> view.sessions().isEmpty());
+    }
+
+    @Test
+    void aPortOnWhichSomethingElseIsSpokenLosesItsRows() throws Exception {
+        int port = listening();
+        Backend a = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        proxy.listen(Map.of(port, Protocol.TCP));
+        assertThat(look().listeners()).isEqualTo(Map.of(port, Protocol.TCP));
+        assertThat(look().live().rows()).isEmpty();
+        assertThat(world.ask(port)).isEmpty();
+        assertThatThrownBy(() -> proxy.warm(Map.of(new RouteKey(port), row(a))))
+                .isInstanceOf(PortException.Transient.class);
+        RouteTable whole = routes(Map.of(RouteKey.tcp(port), row(a)), 2);
+        switchTo(proxy, whole);
+        assertThat(look().live()).isEqualTo(whole);
+        assertThat(world.ask(port)).contains(a.owner());
+        proxy.listen(http(port));
+        assertThat(look().live().rows()).isEmpty();
+    }
+
+    private static RouteTable routes(Map<RouteKey, Row> rows, long stamp) {
+        return new RouteTable(new TreeMap<>(rows), new TreeMap<>(Map.of(STACK, stamp)));
+    }
+
+    private static Map<Integer, Protocol> http(Integer... ports) {
+        return Arrays.stream(ports).collect(Collectors.toMap(port -> port, port -> Protocol.HTTP));
+    }
+
     private int listening() throws Exception {
         int port = world.freePort();
-        proxy.listen(Set.of(port));
+        proxy.listen(http(port));
         return port;
     }
 
@@ -470,20 +659,24 @@ public abstract class ProxyContract {
         });
         operator.warm(changed);
         for (Map.Entry<RouteKey, Row> entry : changed.entrySet()) {
-            awaitUp(operator, entry.getKey().port(), entry.getValue().backends().toArray(new Backend[0]));
+            awaitUp(operator, entry.getKey(), entry.getValue().backends().toArray(new Backend[0]));
         }
         assertThat(operator.commit(operator.look().token(), table)).isTrue();
     }
 
     private void awaitUp(Proxy operator, int port, Backend... backends) throws Exception {
+        awaitUp(operator, new RouteKey(port), backends);
+    }
+
+    private void awaitUp(Proxy operator, RouteKey key, Backend... backends) throws Exception {
         Map<Backend, Boolean> up = new HashMap<>();
         for (Backend backend : backends) {
             up.put(backend, true);
         }
         await(
                 operator,
-                "all up on " + port,
-                view -> view.spare().getOrDefault(new RouteKey(port), Map.of()).equals(up));
+                "all up on " + key,
+                view -> view.spare().getOrDefault(key, Map.of()).equals(up));
     }
 
     private void await(Proxy operator, String what, Predicate<ProxyView> condition) throws Exception {

@@ -8,6 +8,7 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -298,7 +298,7 @@ public record World(
     }
 
     /** Makes the proxy listen. */
-    public Result listen(Set<Integer> ports) {
+    public Result listen(Map<Integer, Protocol> ports) {
         return Result.done(proxy(proxy.listening(ports)));
     }
 
