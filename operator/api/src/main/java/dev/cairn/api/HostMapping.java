@@ -1,7 +1,9 @@
 package dev.cairn.api;
 
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** From the resource of a host to the model. */
 final class HostMapping {
@@ -9,6 +11,8 @@ final class HostMapping {
     private static final int LAST_PORT = 29999;
     private static final String LOOPBACK = "127.0.0.1";
     private static final Pattern URL = Pattern.compile(Grammar.ENGINE_URL);
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     private static final Pattern ADDRESS = Pattern.compile(Grammar.IPV4);
 
     private HostMapping() {}
@@ -26,7 +30,29 @@ final class HostMapping {
             throw check.invalid(
                     "spec.docker.portRange is " + first + " to " + last, "first must not be higher than last");
         }
-        return new Host(check.name(), url, address(check, docker, url), first, last, check.deleting());
+        return new Host(
+                check.name(),
+                url,
+                address(check, docker, url),
+                first,
+                last,
+                check.deleting(),
+                tlsSecret(check, docker, url));
+    }
+
+    private static @Nullable ObjectKey tlsSecret(Check check, HostSpec.DockerSpec docker, String url)
+            throws InvalidResource {
+        HostSpec.SecretRef ref = docker.tlsSecretRef();
+        if (ref == null) {
+            return null;
+        }
+        String field = "spec.docker.tlsSecretRef";
+        if (!url.startsWith("tcp://")) {
+            throw check.invalid(field + " is set with the url " + Check.quoted(url), "TLS needs a tcp:// url");
+        }
+        return new ObjectKey(
+                check.text(ref.namespace(), field + ".namespace", NAMESPACE, "it must be the name of a namespace"),
+                check.text(ref.name(), field + ".name", NAME, "it must be the name of a Secret"));
     }
 
     private static String address(Check check, HostSpec.DockerSpec docker, String url) throws InvalidResource {

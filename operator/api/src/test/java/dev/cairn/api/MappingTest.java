@@ -135,6 +135,14 @@ class MappingTest {
         assertThat(Mapping.toModel(host(
                         "url: 'tcp://10.0.0.11:2375', address: 10.0.0.12, portRange: {first: 25000, last: 25010}")))
                 .isEqualTo(new Host("docker01", "tcp://10.0.0.11:2375", "10.0.0.12", 25000, 25010, false));
+        assertThat(Mapping.toModel(host("url: 'tcp://10.0.0.11:2376', address: 10.0.0.11, tlsSecretRef: {name:"
+                                + " docker01-tls, namespace: cairn-system}"))
+                        .tlsSecret())
+                .isEqualTo(new ObjectKey("cairn-system", "docker01-tls"));
+        assertInvalid(
+                "Host docker01: spec.docker.tlsSecretRef.namespace is \"../x\"; it must be the name of a namespace",
+                () -> Mapping.toModel(
+                        host("url: 'tcp://a:2376', address: 10.0.0.11, tlsSecretRef: {name: a, namespace: ../x}")));
     }
 
     @Test

@@ -69,7 +69,7 @@ public final class CairnOperator implements AutoCloseable {
      */
     public CairnOperator(KubernetesClient client, String installation, Path proxyState, String proxyAddress) {
         this.client = client;
-        docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes());
+        docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes(), new KubernetesSecrets(client));
         Haproxy proxy = new Haproxy(proxyState, proxyAddress);
         KubernetesRecords records = new KubernetesRecords(client);
         Engine engine = new Engine(docker, proxy, records, new Parallel(calls));

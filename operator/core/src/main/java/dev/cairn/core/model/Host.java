@@ -1,5 +1,7 @@
 package dev.cairn.core.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A declared Docker host.
  *
@@ -8,5 +10,19 @@ package dev.cairn.core.model;
  * @param firstPort first host port that Cairn may choose
  * @param lastPort last host port that Cairn may choose
  * @param deleting whether the host is being deleted
+ * @param tlsSecret the Secret with what TLS to the engine needs; null: no TLS
  */
-public record Host(String name, String url, String address, int firstPort, int lastPort, boolean deleting) {}
+public record Host(
+        String name,
+        String url,
+        String address,
+        int firstPort,
+        int lastPort,
+        boolean deleting,
+        @Nullable ObjectKey tlsSecret) {
+
+    /** A host whose engine is reached without TLS. */
+    public Host(String name, String url, String address, int firstPort, int lastPort, boolean deleting) {
+        this(name, url, address, firstPort, lastPort, deleting, null);
+    }
+}
