@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ final class Cairn implements AutoCloseable {
         operator = new OperatorProcess(state, folder, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            loadImages(root);
+            loadImages(engines.all().values());
             operator.start();
             Path kubeconfig = state.resolve("kubeconfig");
             patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
@@ -77,10 +78,11 @@ final class Cairn implements AutoCloseable {
         throw new IllegalStateException("run this inside the sources");
     }
 
-    private void loadImages(Path root) throws IOException {
+    /** Puts the sample images on engines. */
+    void loadImages(Collection<PrivateEngine> onto) throws IOException {
         List<String> command = Stream.concat(
-                        Stream.of(root.resolve("make/images").toString(), "load"),
-                        engines.all().values().stream().map(PrivateEngine::url))
+                        Stream.of(root().resolve("make/images").toString(), "load"),
+                        onto.stream().map(PrivateEngine::url))
                 .toList();
         Path log = directory.resolve("images.log");
         Process process = new ProcessBuilder(command)
@@ -94,7 +96,7 @@ final class Cairn implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (PrivateEngine engine : engines.all().values()) {
+        for (PrivateEngine engine : onto) {
             engine.client()
                     .tagImageCmd("neverready:v0.1", "webapp", NEVER_READY)
                     .exec();
