@@ -113,7 +113,7 @@ final class ServiceMapping {
         return 1 + stages.stream().mapToInt(Stage::position).max().orElse(0);
     }
 
-    private static <T> T oneOf(Check check, @Nullable String value, Map<String, T> values, T absent, String field)
+    static <T> T oneOf(Check check, @Nullable String value, Map<String, T> values, T absent, String field)
             throws InvalidResource {
         if (value == null) {
             return absent;

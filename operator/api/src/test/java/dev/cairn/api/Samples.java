@@ -56,6 +56,16 @@ final class Samples {
 
     static final List<Refused> REFUSED = List.of(
             new Refused(service("image: 'webapp:v1', versions: [v1]"), "image must not have a tag"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {imagePullPolicy: Sometimes}}"),
+                    "does not have a value in the enumeration"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {securityContext: {runAsGroup: 1}}}"),
+                    "runAsGroup needs runAsUser"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {securityContext: {runAsUser: 0,"
+                            + " runAsNonRoot: true}}}"),
+                    "runAsUser 0 is root"),
             new Refused(service("image: 'localhost:5000/webapp:v1', versions: [v1]"), "image must not have a tag"),
             new Refused(service("image: 'webapp@sha256:12', versions: [v1]"), "image must not have a digest"),
             new Refused(service("image: 'webapp:v1@sha256:12', versions: [v1]"), "image must not have a digest"),

@@ -8,6 +8,7 @@ import dev.cairn.core.model.Container.Phase;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.port.ContainerEngine;
@@ -33,6 +34,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     private final DockerListener listener;
     private final Prober prober;
     private final TlsStore tls;
+    private final Images images;
     private final Look look;
 
     /** By host name; guarded by this. A host whose URL or TLS material changes gets a new connection. */
@@ -55,6 +57,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         this.config = config;
         this.listener = listener;
         tls = new TlsStore(secrets);
+        images = new Images(secrets, config.pullTimeout());
         prober = new Prober(owner -> listener.onService(owner.service()));
         look = new Look(installation, config, prober, new Disbelieved());
     }
@@ -102,15 +105,15 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     }
 
     @Override
-    public String pull(Host host, String image) throws PortException {
-        return Images.pull(connection(host), host, image, config.pullTimeout());
+    public String pull(Host host, String image, ImagePull how) throws PortException {
+        return images.pull(connection(host), host, image, how);
     }
 
     @Override
     public void start(Host host, Owner owner, Entry entry) throws PortException {
         DockerHost engine = connection(host);
         try {
-            new Starts(engine, host, installation, owner, entry, config.portTimeout()).run();
+            new Starts(engine, host, installation, owner, entry, config.portTimeout(), images).run();
         } catch (DockerException e) {
             throw StartTrouble.of(host, containerName(owner), Trouble.message(e));
         }

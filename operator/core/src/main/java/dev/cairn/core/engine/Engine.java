@@ -16,6 +16,7 @@ import dev.cairn.core.plan.Foresight;
 import dev.cairn.core.plan.Observed;
 import dev.cairn.core.plan.Plan;
 import dev.cairn.core.plan.Planner;
+import dev.cairn.core.plan.Tags;
 import dev.cairn.core.plan.Timers;
 import dev.cairn.core.port.ContainerEngine;
 import dev.cairn.core.port.PortException;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One pass over one service, in the order of the change protocol: token, engines and table, record, plan, act. */
@@ -82,7 +82,7 @@ public final class Engine {
         List<Outcome> outcomes = sideBySide.all(calls);
         Timers after = seen.timers();
         for (Outcome outcome : outcomes) {
-            after = remember(after, outcome, now);
+            after = remember(after, outcome, seen.desired(), now);
         }
         return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after);
     }
@@ -124,7 +124,10 @@ public final class Engine {
                 .toList();
     }
 
-    /** The images that a change may ask for: those of the declared versions, while they are not the committed ones. */
+    /**
+     * The images that a change may ask for, those of the declared versions while they are not the committed ones; and
+     * what the tags of the committed ones name now.
+     */
     private static Set<String> images(Desired desired) {
         Service service = desired.service();
         if (service == null) {
@@ -133,11 +136,11 @@ public final class Engine {
         List<Version> committed = desired.lead()
                 .map(lead -> lead.containers().stream().map(Entry::version).toList())
                 .orElse(List.of());
-        return service.versions().equals(committed)
-                ? Set.of()
-                : service.versions().stream()
-                        .map(version -> service.image() + ":" + version)
-                        .collect(Collectors.toSet());
+        Set<String> images = Tags.of(service, desired);
+        if (!service.versions().equals(committed)) {
+            service.versions().forEach(version -> images.add(service.image() + ":" + version));
+        }
+        return images;
     }
 
     private Outcome perform(Action action) {
@@ -163,7 +166,7 @@ public final class Engine {
         } else if (action instanceof Action.Listen listen) {
             proxy.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {
-            engines.pull(pull.host(), pull.image());
+            engines.pull(pull.host(), pull.image(), pull.how());
         } else if (action instanceof Action.CreateStack create) {
             return records.create(create.stack());
         } else if (action instanceof Action.DeleteStack delete) {
@@ -176,7 +179,10 @@ public final class Engine {
         return true;
     }
 
-    private static Timers remember(Timers timers, Outcome outcome, Instant now) {
+    private static Timers remember(Timers timers, Outcome outcome, Desired desired, Instant now) {
+        if (outcome.done() && outcome.action() instanceof Action.Pull pull) {
+            return timers.pulled(desired, pull.host().name(), pull.image());
+        }
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 return timers.healed(write.after().key(), now, write.cause());

@@ -4,6 +4,7 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
@@ -300,7 +301,7 @@ final class Changes {
             }
             HostView view = fleet.view(stack);
             String id = view.images().get(image);
-            if (id != null) {
+            if (id != null && resolved(stack, image)) {
                 found.add(id);
                 continue;
             }
@@ -308,7 +309,11 @@ final class Changes {
             Optional<Host> host = fleet.host(stack);
             if (first && host.isPresent()) {
                 actions.add(new Action.Pull(
-                        host.get(), image, "version " + version + " is declared and the host does not have it"));
+                        host.get(),
+                        image,
+                        "version " + version + " is declared and "
+                                + (id == null ? "the host does not have it" : "imagePullPolicy is Always"),
+                        service.template().imagePull(service.key().namespace())));
             }
         }
         if (!missing && found.size() > 1) {
@@ -321,6 +326,12 @@ final class Changes {
         return missing || found.size() != 1
                 ? Optional.empty()
                 : Optional.of(found.iterator().next());
+    }
+
+    /** With imagePullPolicy Always, an image counts once its tag was resolved at the registry for this very push. */
+    private boolean resolved(ServiceStack stack, String image) {
+        return service.template().imagePullPolicy() != ImagePull.Policy.ALWAYS
+                || observed.timers().pulls().contains(Timers.Pulled.of(desired, stack.hostName(), image));
     }
 
     private static List<Entry> staged(ServiceStack stack) {
