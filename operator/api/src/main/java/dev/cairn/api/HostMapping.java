@@ -2,6 +2,9 @@ package dev.cairn.api;
 
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,20 @@ final class HostMapping {
                 first,
                 last,
                 check.deleting(),
-                tlsSecret(check, docker, url));
+                tlsSecret(check, docker, url),
+                engineIds(resource));
+    }
+
+    /** The accepted one alone would make a Host without a history refuse its engine. */
+    private static Set<String> engineIds(HostResource resource) {
+        Map<String, String> annotations = resource.getMetadata().getAnnotations();
+        String engine = annotations == null ? null : annotations.get(CairnNames.ENGINE_ANNOTATION);
+        if (annotations == null || engine == null || engine.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> ids = new HashSet<>(Set.of(engine));
+        ids.add(annotations.getOrDefault(CairnNames.ACCEPT_ENGINE_ANNOTATION, engine));
+        return ids;
     }
 
     private static @Nullable ObjectKey tlsSecret(Check check, HostSpec.DockerSpec docker, String url)

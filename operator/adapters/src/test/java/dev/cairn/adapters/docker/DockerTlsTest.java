@@ -108,7 +108,8 @@ class DockerTlsTest {
     }
 
     private static Host host(int tcpPort) {
-        return new Host("docker01", "tcp://127.0.0.1:" + tcpPort, docker.address(), 20000, 29999, false, SECRET);
+        return new Host(
+                "docker01", "tcp://127.0.0.1:" + tcpPort, docker.address(), 20000, 29999, false, SECRET, Set.of());
     }
 
     private static Host host() {

@@ -131,6 +131,15 @@ public final class PrivateEngine implements AutoCloseable {
         awaitAnswer();
     }
 
+    /** While it is stopped: it will start with another id, as a machine that was set up anew. */
+    public void forgetId() {
+        try {
+            Files.delete(directory.resolve("key.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the engine with all its containers and removes every trace of it. */
     @Override
     public void close() {

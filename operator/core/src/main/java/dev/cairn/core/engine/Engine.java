@@ -89,14 +89,14 @@ public final class Engine {
 
     /** Looks at one host, for its own sake. */
     public HostView look(Host host, Desired desired) {
-        return engines.look(host, probes(desired), Set.of());
+        return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
     private Map<String, HostView> lookAtHosts(Desired hint) {
         Map<Owner, Probe> probes = probes(hint);
         Set<String> images = images(hint);
         List<Supplier<HostView>> looks = new ArrayList<>();
-        hint.hosts().forEach(host -> looks.add(() -> engines.look(host, probes, images)));
+        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;

@@ -1,5 +1,6 @@
 package dev.cairn.core.model;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastPort last host port that Cairn may choose
  * @param deleting whether the host is being deleted
  * @param tlsSecret the Secret with what TLS to the engine needs; null: no TLS
+ * @param engineIds ids by which its engine is known; empty: none has been seen yet
  */
 public record Host(
         String name,
@@ -19,10 +21,14 @@ public record Host(
         int firstPort,
         int lastPort,
         boolean deleting,
-        @Nullable ObjectKey tlsSecret) {
+        @Nullable ObjectKey tlsSecret,
+        Set<String> engineIds) {
+    public Host {
+        engineIds = Set.copyOf(engineIds);
+    }
 
     /** A host whose engine is reached without TLS. */
     public Host(String name, String url, String address, int firstPort, int lastPort, boolean deleting) {
-        this(name, url, address, firstPort, lastPort, deleting, null);
+        this(name, url, address, firstPort, lastPort, deleting, null, Set.of());
     }
 }

@@ -162,7 +162,9 @@ final class Stacks {
     }
 
     private void release(ServiceStack stack) {
-        if (!fleet.known(stack)) {
+        // A Host that was deleted in spite of its stacks is forgotten: its engine is never asked again.
+        boolean forgotten = fleet.host(stack).isEmpty();
+        if (!forgotten && !fleet.known(stack)) {
             waits.add(new Plan.Wait(
                     "HostUnknown",
                     "Stack " + stack.key() + " cannot be removed while its Host " + stack.hostName()
@@ -179,7 +181,8 @@ final class Stacks {
                 .anyMatch(b ->
                         b.owner().service().equals(stack.service()) && b.owner().stack() == stack.ordinal());
         if (!running && !routed && observed.proxy().known()) {
-            actions.add(new Action.ReleaseStack(stack, "its containers are gone"));
+            actions.add(new Action.ReleaseStack(
+                    stack, forgotten ? "its Host " + stack.hostName() + " was forgotten" : "its containers are gone"));
         }
     }
 
