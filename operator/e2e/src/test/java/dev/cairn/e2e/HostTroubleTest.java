@@ -26,8 +26,7 @@ final class HostTroubleTest {
     @Test
     void F91_rebootWithTheOperatorDownServesAgainOnTheSamePorts(Cairn cairn) throws IOException {
         PrivateEngine engine = cairn.engines().of(Engines.SECOND);
-        try (Subject rebooted = Subject.start(cairn, new Yaml.Service("rebooted", "v0.1, v0.2, v0.3"));
-                Engines.Births births = cairn.engines().births()) {
+        try (Subject rebooted = Subject.start(cairn, new Yaml.Service("rebooted", "v0.1, v0.2, v0.3"))) {
             List<String> before = ports(cairn, rebooted);
             cairn.operator().kill();
             engine.stop();
@@ -39,12 +38,16 @@ final class HostTroubleTest {
             assertThat(ports(cairn, rebooted)).isEqualTo(before);
             assertThat(rebooted.answers()).containsExactly("v0.1", "v0.2", "v0.3");
             List<String> lives = rebooted.lives();
-            cairn.operator().start();
-            cairn.awaitApi();
-            cairn.awaitCondition(Cairn.hostPath(Engines.SECOND), "Ready", "True");
-            rebooted.change("v0.1, v0.2, v0.3, v0.4");
-            assertThat(rebooted.lives()).containsAll(lives);
-            assertThat(births.of("rebooted")).containsExactlyInAnyOrder("rebooted-stack0-app4", "rebooted-stack1-app4");
+            try (Engines.Births births = cairn.engines().births()) {
+                cairn.operator().start();
+                cairn.awaitApi();
+                cairn.awaitCondition(Cairn.hostPath(Engines.SECOND), "Ready", "True");
+                // A push shows that the operator has looked at everything.
+                rebooted.change("v0.1, v0.2, v0.3, v0.4");
+                assertThat(rebooted.lives()).containsAll(lives);
+                assertThat(births.of("rebooted"))
+                        .containsExactlyInAnyOrder("rebooted-stack0-app4", "rebooted-stack1-app4");
+            }
         }
     }
 
