@@ -23,6 +23,15 @@ public final class CairnNames {
     /** Finalizer of a ServiceStack: it goes when its containers are gone. */
     public static final String CONTAINERS_FINALIZER = "cairn.dev/containers";
 
+    /** Annotation of a Host, written by the operator: the id of the engine that it was last accepted with. */
+    public static final String ENGINE_ANNOTATION = "cairn.dev/engine";
+
+    /** Annotation of a Host, written by a user: the id of another engine that may take the place of the former one. */
+    public static final String ACCEPT_ENGINE_ANNOTATION = "cairn.dev/accept-engine";
+
+    /** Annotation of a Host, written by a user: {@code true} lets it go with the stacks that are recorded on it. */
+    public static final String FORGET_ANNOTATION = "cairn.dev/forget";
+
     private CairnNames() {}
 
     /** The label selector that finds everything of one service, as the scale subresource reports it. */

@@ -2,7 +2,9 @@ package dev.cairn.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -52,7 +54,31 @@ public record ContainerSpec(
         @JsonPropertyDescription("Decides that the container may be routed to. Without it the image's HEALTHCHECK does,"
                 + " and without that too a container that runs is ready.")
         @Nullable
-        ReadinessProbe readinessProbe) {
+        ReadinessProbe readinessProbe,
+
+        @SchemaFrom(type = ContainerSpec.PullPolicyName.class)
+        @JsonPropertyDescription(
+                "When the image's registry is asked. Always: at every push, so that the tag is resolved anew;"
+                        + " IfNotPresent, the default: when the host does not have the image; Never: not at all."
+                        + " Containers that run keep the image that they were pushed with.")
+        @Nullable
+        String imagePullPolicy,
+
+        @JsonPropertyDescription("What the container may use, and what it is sure to get.") @Nullable
+        ContainerResources resources,
+
+        @JsonPropertyDescription("As whom the container runs, and what it may do.") @Nullable
+        ContainerSecurity securityContext) {
+
+    /** A container with nothing of the later fields. */
+    ContainerSpec(
+            @Nullable List<String> command,
+            @Nullable List<String> args,
+            @Nullable List<EnvVar> env,
+            @Nullable List<ContainerPort> ports,
+            @Nullable ReadinessProbe readinessProbe) {
+        this(command, args, env, ports, readinessProbe, null, null, null);
+    }
 
     /** An environment variable with a literal value. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -86,4 +112,14 @@ public record ContainerSpec(
 
             @Required @Min(1) @Max(65535) @JsonPropertyDescription("Number of the port inside the container.") @Nullable
             Integer containerPort) {}
+
+    /** The values of imagePullPolicy. */
+    enum PullPolicyName {
+        @JsonProperty("Always")
+        ALWAYS,
+        @JsonProperty("IfNotPresent")
+        IF_NOT_PRESENT,
+        @JsonProperty("Never")
+        NEVER
+    }
 }

@@ -1,8 +1,12 @@
 package dev.cairn.api;
 
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** From the resource of a host to the model. */
 final class HostMapping {
@@ -10,6 +14,8 @@ final class HostMapping {
     private static final int LAST_PORT = 29999;
     private static final String LOOPBACK = "127.0.0.1";
     private static final Pattern URL = Pattern.compile(Grammar.ENGINE_URL);
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     private static final Pattern ADDRESS = Pattern.compile(Grammar.IPV4);
 
     private static final Map<String, Host.Availability> AVAILABILITIES = Map.of(
@@ -43,7 +49,36 @@ final class HostMapping {
                         AVAILABILITIES,
                         Host.Availability.ACTIVE,
                         "spec.availability"),
-                labels == null ? Map.of() : labels);
+                labels == null ? Map.of() : labels,
+                tlsSecret(check, docker, url),
+                engineIds(resource));
+    }
+
+    /** The accepted one alone would make a Host without a history refuse its engine. */
+    private static Set<String> engineIds(HostResource resource) {
+        Map<String, String> annotations = resource.getMetadata().getAnnotations();
+        String engine = annotations == null ? null : annotations.get(CairnNames.ENGINE_ANNOTATION);
+        if (annotations == null || engine == null || engine.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> ids = new HashSet<>(Set.of(engine));
+        ids.add(annotations.getOrDefault(CairnNames.ACCEPT_ENGINE_ANNOTATION, engine));
+        return ids;
+    }
+
+    private static @Nullable ObjectKey tlsSecret(Check check, HostSpec.DockerSpec docker, String url)
+            throws InvalidResource {
+        HostSpec.SecretRef ref = docker.tlsSecretRef();
+        if (ref == null) {
+            return null;
+        }
+        String field = "spec.docker.tlsSecretRef";
+        if (!url.startsWith("tcp://")) {
+            throw check.invalid(field + " is set with the url " + Check.quoted(url), "TLS needs a tcp:// url");
+        }
+        return new ObjectKey(
+                check.text(ref.namespace(), field + ".namespace", NAMESPACE, "it must be the name of a namespace"),
+                check.text(ref.name(), field + ".name", NAME, "it must be the name of a Secret"));
     }
 
     private static String address(Check check, HostSpec.DockerSpec docker, String url) throws InvalidResource {

@@ -46,6 +46,9 @@ public record HostSpec(
             message =
                     "address is required with a tcp:// url: the IP address of the host on which containers publish their"
                             + " ports and which the proxy can reach")
+    @ValidationRule(
+            value = "!has(self.tlsSecretRef) || self.url.startsWith('tcp://')",
+            message = "tlsSecretRef needs a tcp:// url: a socket has no TLS")
     public record DockerSpec(
             @Required
             @Size(min = 1, max = 255)
@@ -66,7 +69,23 @@ public record HostSpec(
             String address,
 
             @Default("{}") @JsonPropertyDescription("The host ports from which Cairn chooses.") @Nullable
-            PortRange portRange) {}
+            PortRange portRange,
+
+            @JsonPropertyDescription(
+                    "The Secret with what TLS to the engine needs: ca.pem, cert.pem and key.pem, or ca.crt, tls.crt and"
+                            + " tls.key. Without it no TLS is spoken.")
+            @Nullable
+            SecretRef tlsSecretRef) {}
+
+    /** A Secret in any namespace. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record SecretRef(
+            @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the Secret.") @Nullable
+            String name,
+
+            @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Namespace of the Secret.") @Nullable
+            String namespace) {}
 
     /** A range of host ports, both ends included. */
     @JsonIgnoreProperties(ignoreUnknown = true)

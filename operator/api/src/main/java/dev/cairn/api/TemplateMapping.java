@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.api.ContainerSpec.ContainerPort;
 import dev.cairn.api.ContainerSpec.EnvVar;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.model.Template;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -23,12 +24,17 @@ final class TemplateMapping {
     private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
     private static final Pattern PORT_NAME = Pattern.compile("(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?");
     private static final Pattern PATH = Pattern.compile("/[!-~]*");
+    private static final Pattern SECRET = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     private static final int MAX_PORTS = 16;
+    private static final Map<String, ImagePull.Policy> PULL_POLICIES = Map.of(
+            "Always", ImagePull.Policy.ALWAYS,
+            "IfNotPresent", ImagePull.Policy.IF_NOT_PRESENT,
+            "Never", ImagePull.Policy.NEVER);
 
     private TemplateMapping() {}
 
     static Template toModel(Check check, @Nullable TemplateSpec declared, String field) throws InvalidResource {
-        TemplateSpec spec = declared == null ? new TemplateSpec(null, null) : declared;
+        TemplateSpec spec = declared == null ? new TemplateSpec(null, null, null) : declared;
         ContainerSpec container =
                 spec.container() == null ? new ContainerSpec(null, null, null, null, null) : spec.container();
         String path = field + ".container";
@@ -40,7 +46,15 @@ final class TemplateMapping {
                 ports,
                 probe(check, container.readinessProbe(), ports, path + ".readinessProbe"),
                 check.number(
-                        spec.terminationGracePeriodSeconds(), 30, field + ".terminationGracePeriodSeconds", 0, 3600));
+                        spec.terminationGracePeriodSeconds(), 30, field + ".terminationGracePeriodSeconds", 0, 3600),
+                secretNames(check, orEmpty(spec.imagePullSecrets()), field + ".imagePullSecrets"),
+                check.oneOf(
+                        container.imagePullPolicy(),
+                        PULL_POLICIES,
+                        ImagePull.Policy.IF_NOT_PRESENT,
+                        path + ".imagePullPolicy"),
+                LimitsMapping.resources(check, container.resources(), path + ".resources"),
+                LimitsMapping.security(check, container.securityContext(), path + ".securityContext"));
     }
 
     static TemplateSpec toSpec(Template template) {
@@ -54,8 +68,33 @@ final class TemplateMapping {
                         orNull(template.ports().stream()
                                 .map(TemplateMapping::portSpec)
                                 .toList()),
-                        template.readinessProbe() == null ? null : probeSpec(template.readinessProbe())),
-                template.terminationGracePeriodSeconds());
+                        template.readinessProbe() == null ? null : probeSpec(template.readinessProbe()),
+                        policyName(template.imagePullPolicy()),
+                        LimitsMapping.spec(template.resources()),
+                        LimitsMapping.spec(template.security())),
+                template.terminationGracePeriodSeconds(),
+                orNull(template.imagePullSecrets().stream()
+                        .map(TemplateSpec.SecretName::new)
+                        .toList()));
+    }
+
+    /** The default is left out: records that were written before there was a choice stay as they are. */
+    private static @Nullable String policyName(ImagePull.Policy policy) {
+        return PULL_POLICIES.entrySet().stream()
+                .filter(e -> e.getValue() == policy && policy != ImagePull.Policy.IF_NOT_PRESENT)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<String> secretNames(Check check, List<TemplateSpec.SecretName> specs, String field)
+            throws InvalidResource {
+        List<String> names = new ArrayList<>();
+        for (TemplateSpec.SecretName spec : specs) {
+            names.add(check.text(
+                    spec.name(), field + "[" + names.size() + "].name", SECRET, "it must be the name of a Secret"));
+        }
+        return names;
     }
 
     /** Asked of what is declared only: what has once been recorded must stay readable. */
@@ -188,7 +227,7 @@ final class TemplateMapping {
         return list == null ? List.of() : list;
     }
 
-    private static <T> @Nullable List<T> orNull(List<T> list) {
+    static <T> @Nullable List<T> orNull(List<T> list) {
         return list.isEmpty() ? null : list;
     }
 }

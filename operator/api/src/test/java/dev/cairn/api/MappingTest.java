@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Placement.Operator;
 import dev.cairn.core.model.Placement.Requirement;
 import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.Resources;
 import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.Security;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Template;
@@ -109,6 +112,44 @@ class MappingTest {
     }
 
     @Test
+    void limitsUsersAndCredentialsAreTaken() throws InvalidResource {
+        Template template = Mapping.toModel(
+                        service("image: webapp, versions: [v1], template: {imagePullSecrets: [{name:"
+                                + " regcred}], container: {imagePullPolicy: Always, resources: {limits: {cpu: '1.5', memory:"
+                                + " 64Mi}, requests: {cpu: 250m, memory: 32M}}, securityContext: {runAsUser: 1000, runAsGroup:"
+                                + " 1001, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false,"
+                                + " capabilities: {add: [NET_ADMIN], drop: [ALL]}}}}"))
+                .template();
+        assertThat(template.imagePull("shop"))
+                .isEqualTo(new ImagePull(ImagePull.Policy.ALWAYS, List.of(new ObjectKey("shop", "regcred"))));
+        assertThat(template.resources()).isEqualTo(new Resources(1500, 64 << 20, 250, 32_000_000));
+        assertThat(template.security())
+                .isEqualTo(new Security(1000L, 1001L, true, true, true, List.of("NET_ADMIN"), List.of("ALL")));
+    }
+
+    @Test
+    void amountsThatAreNoneAreRefusedWithASentence() {
+        assertAmount("limits: {memory: lots}", "limits.memory is \"lots\"; it must be a quantity such as 128Mi or 1Gi");
+        assertAmount("limits: {cpu: 2 cores}", "limits.cpu is \"2 cores\"; it must be a quantity such as 500m or 2");
+        assertAmount("limits: {cpu: 0}", "limits.cpu is \"0\"; it must be more than 0 and no more than a machine has");
+        assertAmount("limits: {cpu: '-1'}", "limits.cpu is \"-1\"; it must be a quantity such as 500m or 2");
+        assertAmount(
+                "limits: {memory: '9e90'}",
+                "limits.memory is \"9e90\"; it must be more than 0 and no more than a machine has");
+        assertAmount("limits: {memory: 5Mi}", "limits.memory is 5242880 bytes; it must be 6Mi or more");
+        assertAmount(
+                "limits: {cpu: 1}, requests: {cpu: 1100m}",
+                "requests.cpu is more than limits.cpu; it must not be more than the limit");
+    }
+
+    private static void assertAmount(String resources, String message) {
+        assertInvalid(
+                "Service shop/webapp: spec.template.container.resources." + message,
+                () -> Mapping.toModel(service(
+                        "image: webapp, versions: [v1], template: {container: {resources: {" + resources + "}}}")));
+    }
+
+    @Test
     void theResourceIsNotChanged() throws InvalidResource {
         ServiceResource resource = service("image: webapp, versions: [v1]");
         String before = Serialization.asJson(resource);
@@ -165,6 +206,14 @@ class MappingTest {
         assertThat(Mapping.toModel(host(
                         "url: 'tcp://10.0.0.11:2375', address: 10.0.0.12, portRange: {first: 25000, last: 25010}")))
                 .isEqualTo(new Host("docker01", "tcp://10.0.0.11:2375", "10.0.0.12", 25000, 25010, false));
+        assertThat(Mapping.toModel(host("url: 'tcp://10.0.0.11:2376', address: 10.0.0.11, tlsSecretRef: {name:"
+                                + " docker01-tls, namespace: cairn-system}"))
+                        .tlsSecret())
+                .isEqualTo(new ObjectKey("cairn-system", "docker01-tls"));
+        assertInvalid(
+                "Host docker01: spec.docker.tlsSecretRef.namespace is \"../x\"; it must be the name of a namespace",
+                () -> Mapping.toModel(
+                        host("url: 'tcp://a:2376', address: 10.0.0.11, tlsSecretRef: {name: a, namespace: ../x}")));
     }
 
     @Test

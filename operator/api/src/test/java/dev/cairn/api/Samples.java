@@ -64,10 +64,21 @@ final class Samples {
             host("url: unix:///run/docker.sock"),
             host("url: unix:///run/docker.sock, address: 127.0.0.2, portRange: {first: 30000, last: 30000}"),
             host("url: 'tcp://10.0.0.11:2375', address: 10.0.0.11, portRange: {last: 20001}"),
-            host("url: 'tcp://docker.example.com:2375', address: 10.0.0.11"));
+            host("url: 'tcp://docker.example.com:2375', address: 10.0.0.11"),
+            host("url: 'tcp://docker.example.com:2376', address: 10.0.0.11, tlsSecretRef: {name: a, namespace: b}"));
 
     static final List<Refused> REFUSED = List.of(
             new Refused(service("image: 'webapp:v1', versions: [v1]"), "image must not have a tag"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {imagePullPolicy: Sometimes}}"),
+                    "does not have a value in the enumeration"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {securityContext: {runAsGroup: 1}}}"),
+                    "runAsGroup needs runAsUser"),
+            new Refused(
+                    service("image: a, versions: [v1], template: {container: {securityContext: {runAsUser: 0,"
+                            + " runAsNonRoot: true}}}"),
+                    "runAsUser 0 is root"),
             new Refused(service("image: 'localhost:5000/webapp:v1', versions: [v1]"), "image must not have a tag"),
             new Refused(service("image: 'webapp@sha256:12', versions: [v1]"), "image must not have a digest"),
             new Refused(service("image: 'webapp:v1@sha256:12', versions: [v1]"), "image must not have a digest"),
@@ -204,7 +215,13 @@ final class Samples {
             new Refused(
                     host("url: unix:///run/docker.sock, portRange: {first: 30000}"),
                     "first must not be higher than last"),
-            new Refused(host("url: unix:///run/docker.sock, tlsSecretRef: {}"), "unknown field", false));
+            new Refused(
+                    host("url: 'tcp://10.0.0.11:2376', address: 10.0.0.11, tlsSecretRef: {name: a}"),
+                    "'namespace' not found"),
+            new Refused(
+                    host("url: unix:///run/docker.sock, tlsSecretRef: {name: a, namespace: b}"),
+                    "tlsSecretRef needs a tcp:// url"),
+            new Refused(host("url: unix:///run/docker.sock, unheardOf: {}"), "unknown field", false));
 
     private Samples() {}
 

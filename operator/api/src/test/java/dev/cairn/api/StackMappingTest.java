@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Probe;
+import dev.cairn.core.model.Resources;
 import dev.cairn.core.model.Retained;
+import dev.cairn.core.model.Security;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
@@ -261,7 +264,16 @@ class StackMappingTest {
                 env,
                 ports,
                 probe,
-                random.nextInt(100));
+                random.nextInt(100),
+                random.nextBoolean() ? List.of() : List.of("regcred"),
+                ImagePull.Policy.values()[random.nextInt(3)],
+                random.nextBoolean()
+                        ? Resources.NONE
+                        : new Resources(random.nextInt(9) * 100, 64 << 20, 0, random.nextInt(9)),
+                random.nextBoolean()
+                        ? Security.NONE
+                        : new Security(
+                                1L, random.nextBoolean() ? 2L : null, true, true, true, List.of(), List.of("ALL")));
         return new Entry(
                 n, new Version("v1." + random.nextInt(20)), "webapp@sha256:" + random.nextInt(), 20000 + n, template);
     }

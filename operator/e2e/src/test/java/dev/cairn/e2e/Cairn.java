@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ final class Cairn implements AutoCloseable {
         operator = new OperatorProcess(state, folder, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            loadImages(root);
+            loadImages(engines.all().values());
             operator.start();
             Path kubeconfig = state.resolve("kubeconfig");
             patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
@@ -78,10 +79,11 @@ final class Cairn implements AutoCloseable {
         throw new IllegalStateException("run this inside the sources");
     }
 
-    private void loadImages(Path root) throws IOException {
+    /** Puts the sample images on engines. */
+    void loadImages(Collection<PrivateEngine> onto) throws IOException {
         List<String> command = Stream.concat(
-                        Stream.of(root.resolve("make/images").toString(), "load"),
-                        engines.all().values().stream().map(PrivateEngine::url))
+                        Stream.of(root().resolve("make/images").toString(), "load"),
+                        onto.stream().map(PrivateEngine::url))
                 .toList();
         Path log = directory.resolve("images.log");
         Process process = new ProcessBuilder(command)
@@ -95,7 +97,7 @@ final class Cairn implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (PrivateEngine engine : engines.all().values()) {
+        for (PrivateEngine engine : onto) {
             engine.client()
                     .tagImageCmd("neverready:v0.1", "webapp", NEVER_READY)
                     .exec();

@@ -22,23 +22,30 @@ final class Clients {
     private static final int SPARE_CONNECTIONS = 2;
 
     private final String url;
+    private final @Nullable Tls tls;
+
+    /** Without TLS. */
+    Clients(String url) {
+        this(url, null);
+    }
 
     /**
-     * The TLS material of a host will be a second argument here and nowhere else.
-     *
      * @param url {@code unix://} or {@code tcp://}, checked by {@link Trouble#badUrl}
+     * @param tls what the connections are secured with; null: no TLS
      */
-    Clients(String url) {
+    Clients(String url, @Nullable Tls tls) {
+        this.tls = tls;
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     /** A client whose calls fail when the engine is silent that long; zero: never. */
     DockerClient open(int connections, Duration silence) {
-        Config config = new Config(URI.create(url));
+        Config config = new Config(URI.create(url), tls == null ? null : tls::context);
         return DockerClientImpl.getInstance(
                 config,
                 new ApacheDockerHttpClient.Builder()
                         .dockerHost(config.getDockerHost())
+                        .sslConfig(config.getSSLConfig())
                         .maxConnections(connections + SPARE_CONNECTIONS)
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .responseTimeout(silence)
@@ -57,7 +64,7 @@ final class Clients {
      * What docker-java needs to know and nothing from the environment: DOCKER_HOST and the user's Docker contexts and
      * logins must not change what a declared host means.
      */
-    private record Config(URI dockerHost) implements DockerClientConfig {
+    private record Config(URI dockerHost, @Nullable SSLConfig sslConfig) implements DockerClientConfig {
         @Override
         public URI getDockerHost() {
             return dockerHost;
@@ -100,7 +107,7 @@ final class Clients {
 
         @Override
         public @Nullable SSLConfig getSSLConfig() {
-            return null;
+            return sslConfig;
         }
     }
 }

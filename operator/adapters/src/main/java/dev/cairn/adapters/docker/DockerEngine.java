@@ -8,6 +8,7 @@ import dev.cairn.core.model.Container.Phase;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.port.ContainerEngine;
@@ -32,9 +33,11 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     private final DockerConfig config;
     private final DockerListener listener;
     private final Prober prober;
+    private final TlsStore tls;
+    private final Images images;
     private final Look look;
 
-    /** By host name; guarded by this. A host whose URL changes gets a new connection. */
+    /** By host name; guarded by this. A host whose URL or TLS material changes gets a new connection. */
     private final Map<String, DockerHost> open = new HashMap<>();
 
     private boolean closed;
@@ -42,9 +45,10 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     /**
      * @param installation name of the installation, a DNS label: what all its containers are labelled with
      * @param listener told when something may have changed
+     * @param secrets where the contents of Secrets come from
      * @throws IllegalArgumentException when the name is no DNS label
      */
-    public DockerEngine(String installation, DockerConfig config, DockerListener listener) {
+    public DockerEngine(String installation, DockerConfig config, DockerListener listener, Secrets secrets) {
         if (!Labels.isInstallation(installation)) {
             throw new IllegalArgumentException("installation \"" + Labels.brief(installation)
                     + "\" is not a DNS label: use lower-case letters, digits and hyphens");
@@ -52,8 +56,15 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         this.installation = installation;
         this.config = config;
         this.listener = listener;
+        tls = new TlsStore(secrets);
+        images = new Images(secrets, config.pullTimeout());
         prober = new Prober(owner -> listener.onService(owner.service()));
         look = new Look(installation, config, prober, new Disbelieved());
+    }
+
+    /** An engine for hosts without TLS and images without credentials. */
+    public DockerEngine(String installation, DockerConfig config, DockerListener listener) {
+        this(installation, config, listener, Secrets.NONE);
     }
 
     /** The name that containers of this owner have on their engine. */
@@ -72,6 +83,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                 // a look at it tells the user what is wrong
             }
         }
+        tls.retain(names);
         Set<DockerHost> gone = new HashSet<>();
         synchronized (this) {
             open.values().removeIf(one -> !names.contains(one.host().name()) && gone.add(one));
@@ -82,22 +94,26 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     @Override
     public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
         try {
-            return look.at(connection(host), host, probes, images);
+            HostView view = look.at(connection(host), host, probes, images);
+            if (!view.known()) {
+                tls.doubt(host);
+            }
+            return view;
         } catch (PortException e) {
             return Look.unknown(e);
         }
     }
 
     @Override
-    public String pull(Host host, String image) throws PortException {
-        return Images.pull(connection(host), host, image, config.pullTimeout());
+    public String pull(Host host, String image, ImagePull how) throws PortException {
+        return images.pull(connection(host), host, image, how);
     }
 
     @Override
     public void start(Host host, Owner owner, Entry entry) throws PortException {
         DockerHost engine = connection(host);
         try {
-            new Starts(engine, host, installation, owner, entry, config.portTimeout()).run();
+            new Starts(engine, host, installation, owner, entry, config.portTimeout(), images).run();
         } catch (DockerException e) {
             throw StartTrouble.of(host, containerName(owner), Trouble.message(e));
         }
@@ -147,11 +163,12 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         if (bad.isPresent()) {
             throw bad.get();
         }
+        Optional<Tls> material = material(host);
         DockerHost stale = null;
         DockerHost engine;
         synchronized (this) {
             engine = open.get(host.name());
-            if (engine != null && !engine.host().url().equals(host.url())) {
+            if (engine != null && !engine.isTo(host, material)) {
                 stale = engine;
                 engine = null;
             }
@@ -160,7 +177,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                     throw new PortException.Transient(
                             "Closed", "host " + host.name() + " is not asked: Cairn is ending");
                 }
-                engine = new DockerHost(host, installation, config, listener);
+                engine = new DockerHost(host, material, installation, config, listener);
                 open.put(host.name(), engine);
                 engine.follow();
             }
@@ -169,6 +186,22 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
             stale.close();
         }
         return engine;
+    }
+
+    /** Where it cannot be had, nothing goes on under what was withdrawn. */
+    private Optional<Tls> material(Host host) throws PortException {
+        try {
+            return tls.of(host);
+        } catch (PortException e) {
+            DockerHost withdrawn;
+            synchronized (this) {
+                withdrawn = open.remove(host.name());
+            }
+            if (withdrawn != null) {
+                close(withdrawn);
+            }
+            throw e;
+        }
     }
 
     private void requireOurs(Host host, Seen seen) throws PortException {

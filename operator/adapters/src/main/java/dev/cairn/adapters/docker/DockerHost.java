@@ -7,6 +7,8 @@ import dev.cairn.core.port.PortException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerHost implements AutoCloseable {
     private final Host host;
+    private final Optional<Tls> tls;
     private final DockerConfig config;
     private final Clients clients;
     private final Calls quickCalls;
@@ -42,10 +45,11 @@ final class DockerHost implements AutoCloseable {
     /** The engine's own id and version. */
     record Identity(String id, String version) {}
 
-    DockerHost(Host host, String installation, DockerConfig config, DockerListener listener) {
+    DockerHost(Host host, Optional<Tls> tls, String installation, DockerConfig config, DockerListener listener) {
         this.host = host;
+        this.tls = tls;
         this.config = config;
-        clients = new Clients(host.url());
+        clients = new Clients(host.url(), tls.orElse(null));
         quickCalls = new Calls("docker-" + host.name(), config.parallel());
         slowCalls = new Calls("docker-slow-" + host.name(), config.parallel());
         watchCalls = new Calls("docker-ping-" + host.name(), 1);
@@ -61,6 +65,13 @@ final class DockerHost implements AutoCloseable {
 
     Host host() {
         return host;
+    }
+
+    /** Whether this connection is the one to a host that is declared so. */
+    boolean isTo(Host declared, Optional<Tls> material) {
+        return host.url().equals(declared.url())
+                && tls.map(Tls::version).equals(material.map(Tls::version))
+                && Objects.equals(host.tlsSecret(), declared.tlsSecret());
     }
 
     Clients clients() {

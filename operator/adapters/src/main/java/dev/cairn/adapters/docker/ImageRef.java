@@ -27,6 +27,9 @@ record ImageRef(
     private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int LONGEST = 600;
 
+    /** The registry of names without one. */
+    static final String HUB = "docker.io";
+
     /** The reference, when the text is one that names a tag, a digest or an id. */
     static Optional<ImageRef> parse(String text) {
         if (text.length() > LONGEST) {
@@ -66,6 +69,12 @@ record ImageRef(
             }
         }
         return id;
+    }
+
+    /** The host and port of the registry that it comes from. */
+    String registry() {
+        String full = normal(repository);
+        return full.substring(0, full.indexOf('/'));
     }
 
     /** Docker Hub's short names written out, so that two spellings of one repository compare equal. */

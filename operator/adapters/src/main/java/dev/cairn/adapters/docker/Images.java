@@ -2,14 +2,19 @@ package dev.cairn.adapters.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.port.PortException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -22,10 +27,19 @@ final class Images {
     static final String REFUSED = "RegistryRefused";
     static final String PULL_FAILED = "ImagePullFailed";
 
-    private Images() {}
+    private final Credentials credentials;
+    private final Duration limit;
 
-    /** The pinned image, pulled only when it is absent. */
-    static String pull(DockerHost engine, Host host, String image, Duration limit) throws PortException {
+    /**
+     * @param limit longest time for pulling one image
+     */
+    Images(Secrets secrets, Duration limit) {
+        credentials = new Credentials(secrets);
+        this.limit = limit;
+    }
+
+    /** The pinned image, pulled when it is absent or its tag is to be resolved anew. */
+    String pull(DockerHost engine, Host host, String image, ImagePull how) throws PortException {
         Optional<ImageRef> parsed = ImageRef.parse(image);
         if (parsed.isEmpty()) {
             throw new PortException.Invalid(
@@ -34,21 +48,65 @@ final class Images {
                             + " correct spec.image/spec.versions");
         }
         ImageRef ref = parsed.get();
+        // A digest never names anything else, so there is nothing to ask anew.
+        boolean anew = how.policy() == ImagePull.Policy.ALWAYS && ref.digest() == null;
         try {
-            Optional<String> present = engine.quick(Look.pinned(ref));
+            Optional<String> present = anew ? Optional.empty() : engine.quick(Look.pinned(ref));
             if (present.isPresent()) {
                 return present.get();
             }
             if (ref.isId()) {
                 throw notFound(host, image);
             }
-            String failure = engine.slow(limit, client -> pull(client, ref));
-            if (!failure.isEmpty()) {
-                throw pullFailed(host, image, failure);
+            if (how.policy() == ImagePull.Policy.NEVER) {
+                throw new PortException.Invalid(
+                        NOT_FOUND,
+                        "image " + image + " is not on host " + host.name()
+                                + " and imagePullPolicy is Never: load it there or change imagePullPolicy");
             }
+            fetch(engine, host, ref, how);
             return engine.quick(Look.pinned(ref)).orElseThrow(() -> notFound(host, image));
         } catch (DockerException e) {
             throw pullFailed(host, image, Trouble.message(e));
+        }
+    }
+
+    /** The user that the image names, as it names it; empty: root. */
+    String user(DockerHost engine, Host host, String image, ImagePull how) throws PortException {
+        String pinned = pull(engine, host, image, how);
+        ContainerConfig config =
+                engine.quick(client -> client.inspectImageCmd(pinned).exec()).getConfig();
+        return config == null || config.getUser() == null ? "" : config.getUser();
+    }
+
+    /** With each of the credentials in turn until the registry takes them; without any when there are none. */
+    private void fetch(DockerHost engine, Host host, ImageRef ref, ImagePull how) throws PortException {
+        Credentials.Found found = credentials.find(ref, how.secrets());
+        List<Optional<AuthConfig>> attempts = found.auths().isEmpty()
+                ? List.of(Optional.empty())
+                : found.auths().stream().map(Optional::of).toList();
+        String failure = "";
+        for (Optional<AuthConfig> auth : attempts) {
+            failure = attempt(engine, ref, auth);
+            if (!refused(failure)) {
+                break;
+            }
+        }
+        if (!failure.isEmpty()) {
+            if (refused(failure) && !found.remark().isEmpty()) {
+                throw refusedThough(host, ref.text(), found.remark());
+            }
+            PortException absent = pullFailed(host, ref.text(), failure);
+            throw how.policy() == ImagePull.Policy.ALWAYS ? notResolved(host, ref, absent.reason(), failure) : absent;
+        }
+    }
+
+    /** What went wrong in the engine's words; empty when nothing did. */
+    private String attempt(DockerHost engine, ImageRef ref, Optional<AuthConfig> auth) throws PortException {
+        try {
+            return engine.slow(limit, client -> pull(client, ref, auth));
+        } catch (DockerException e) {
+            return Trouble.message(e).isEmpty() ? "no reason given" : Trouble.message(e);
         }
     }
 
@@ -68,11 +126,12 @@ final class Images {
     static PortException pullFailed(Host host, String image, String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         String where = "image " + image + " is not on host " + host.name();
-        if (has(lower, "denied", "unauthorized", "authentication required", "no basic auth")) {
+        if (refused(text)) {
             return new PortException.Transient(
                     REFUSED,
                     where + " and its registry refuses it or does not have it: push the image, correct"
-                            + " spec.image/spec.versions, or allow the host to pull it");
+                            + " spec.image/spec.versions, or name a Secret with credentials in"
+                            + " spec.template.imagePullSecrets");
         }
         if (has(lower, "no matching manifest", "does not match the specified platform")) {
             return new PortException.Invalid(
@@ -88,6 +147,26 @@ final class Images {
                         + "): load it there, correct spec.image/spec.versions, or make its registry reachable");
     }
 
+    private static boolean refused(String text) {
+        return has(text.toLowerCase(Locale.ROOT), "denied", "unauthorized", "authentication required", "no basic auth");
+    }
+
+    private static PortException refusedThough(Host host, String image, String remark) {
+        return new PortException.Transient(
+                REFUSED,
+                "image " + image + " cannot be pulled on host " + host.name() + ", since its registry refuses it and "
+                        + remark + ": correct spec.template.imagePullSecrets or the Secret");
+    }
+
+    /** The host may well have the image. */
+    private static PortException notResolved(Host host, ImageRef ref, String reason, String text) {
+        return new PortException.Transient(
+                reason,
+                "image " + ref.text() + " cannot be resolved anew for host " + host.name() + " ("
+                        + Labels.brief(text) + "), as imagePullPolicy Always wants: see that its registry has it and"
+                        + " answers, or change imagePullPolicy");
+    }
+
     private static boolean has(String text, String... words) {
         for (String word : words) {
             if (text.contains(word)) {
@@ -98,10 +177,12 @@ final class Images {
     }
 
     /** Pulls, and returns what went wrong in the engine's words; empty when nothing did. */
-    private static String pull(DockerClient client, ImageRef ref) {
+    private static String pull(DockerClient client, ImageRef ref, Optional<AuthConfig> auth) {
         String tagOrDigest = ref.digest() != null ? ref.digest() : ref.tag();
         Progress progress = new Progress();
-        client.pullImageCmd(ref.repository()).withTag(tagOrDigest).exec(progress);
+        PullImageCmd pull = client.pullImageCmd(ref.repository()).withTag(tagOrDigest);
+        auth.ifPresent(pull::withAuthConfig);
+        pull.exec(progress);
         return progress.await();
     }
 

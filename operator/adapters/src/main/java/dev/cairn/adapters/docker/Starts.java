@@ -15,6 +15,7 @@ import com.github.dockerjava.api.model.RestartPolicy;
 import dev.cairn.core.model.Container.Phase;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.port.PortException;
@@ -38,8 +39,19 @@ final class Starts {
     private final Entry entry;
     private final Map<String, String> labels;
     private final Duration portTimeout;
+    private final Images images;
+    private final ImagePull pull;
 
-    Starts(DockerHost engine, Host host, String installation, Owner owner, Entry entry, Duration portTimeout) {
+    Starts(
+            DockerHost engine,
+            Host host,
+            String installation,
+            Owner owner,
+            Entry entry,
+            Duration portTimeout,
+            Images images) {
+        this.images = images;
+        pull = entry.template().imagePull(owner.service().namespace());
         this.engine = engine;
         this.host = host;
         this.entry = entry;
@@ -53,6 +65,14 @@ final class Starts {
         Labels.Reading own = Labels.read(labels, name);
         if (own.meaning() == null) {
             throw StartTrouble.failed(host, name, own.lie());
+        }
+        Optional<String> unknown = Limits.of(entry.template()).unknownCapability();
+        if (unknown.isPresent()) {
+            throw StartTrouble.failed(host, name, "Docker has no capability " + unknown.get());
+        }
+        if (entry.template().security().runAsNonRoot()
+                && entry.template().security().runAsUser() == null) {
+            requireNonRoot();
         }
         if (bindings().values().stream().anyMatch(port -> port < 1 || port > 65535)) {
             throw StartTrouble.failed(host, name, "port " + entry.hostPort() + " leaves no room for all its ports");
@@ -76,9 +96,11 @@ final class Starts {
             return adopt();
         } catch (NotFoundException e) {
             String text = Trouble.message(e);
-            throw text.contains("No such image")
-                    ? Images.notFound(host, entry.image())
-                    : StartTrouble.of(host, name, text);
+            if (text.contains("No such image")) {
+                images.pull(engine, host, entry.image(), pull);
+                return Optional.empty();
+            }
+            throw StartTrouble.of(host, name, text);
         } catch (DockerException e) {
             throw StartTrouble.of(host, name, Trouble.message(e));
         }
@@ -98,6 +120,18 @@ final class Starts {
             throw StartTrouble.failed(host, name, "it is there and paused");
         }
         return Optional.of(holder.get().id());
+    }
+
+    /** As the kubelet does: a user that is only a name may be root too. */
+    private void requireNonRoot() throws PortException {
+        String user = images.user(engine, host, entry.image(), pull);
+        if (user.isEmpty() || !user.matches("0*[1-9]\\d*(:.*)?")) {
+            throw StartTrouble.failed(
+                    host,
+                    name,
+                    "runAsNonRoot is true and the image's user is "
+                            + (user.isEmpty() ? "root" : "\"" + Labels.brief(user) + "\", not a number other than 0"));
+        }
     }
 
     /** Whether it runs now; false when it has to be created anew. */
@@ -153,6 +187,7 @@ final class Starts {
         if (name.length() <= LONGEST_HOSTNAME) {
             create.withHostName(name); // what Docker users see in their logs; a longer one the kernel does not take
         }
+        Limits.of(template).user().ifPresent(create::withUser);
         if (!template.command().isEmpty()) {
             create.withEntrypoint(template.command());
         }
@@ -173,6 +208,7 @@ final class Starts {
                 .withLogConfig(
                         new LogConfig(LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "10m", "max-file", "3")))
                 .withPortBindings(published);
+        Limits.of(entry.template()).apply(config);
         return engine.init() ? config.withInit(true) : config;
     }
 

@@ -38,6 +38,10 @@ final class Trouble {
         if (cause instanceof DockerException http) {
             return wrongAnswer(host, http);
         }
+        Optional<PortException> tls = TlsTrouble.of(host, failure);
+        if (tls.isPresent()) {
+            return tls.get();
+        }
         if (cause instanceof JsonProcessingException || cause instanceof ProtocolException) {
             return notDocker(host);
         }
@@ -117,8 +121,8 @@ final class Trouble {
                     DENIED,
                     sentence(
                             host,
-                            "the engine at " + host.url() + " wants TLS, which Cairn cannot do yet",
-                            "use a socket or a port without TLS"));
+                            "the engine at " + host.url() + " wants TLS",
+                            "name the Secret with its certificates in spec.docker.tlsSecretRef"));
         }
         if (answer.getHttpStatus() >= 500) {
             return new PortException.Transient(

@@ -239,7 +239,7 @@ class DockerTroubleTest {
         assertThat(troubleOf(200, "{}")).contains("is not a Docker engine");
         assertThat(troubleOf(200, "[1,2")).contains("is not a Docker engine");
         assertThat(troubleOf(400, "Client sent an HTTP request to an HTTPS server.\n"))
-                .contains("wants TLS");
+                .contains(" wants TLS: name the Secret");
         assertThat(troubleOf(200, "{\"ApiVersion\":\"1.24\",\"Version\":\"1.12\"}"))
                 .contains("has API version 1.24, and 1.40 is the oldest that Cairn uses: update Docker there");
     }

@@ -67,6 +67,11 @@ public final class PrivateEngine implements AutoCloseable {
         return seat.address();
     }
 
+    /** The machine's address on this engine's bridge. */
+    public String bridgeAddress() {
+        return seat.bridgeAddress();
+    }
+
     /** The engine as a declared host. */
     public Host host(String name) {
         return new Host(name, url(), address(), 20000, 29999, false);
@@ -124,6 +129,15 @@ public final class PrivateEngine implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         awaitAnswer();
+    }
+
+    /** While it is stopped: it will start with another id, as a machine that was set up anew. */
+    public void forgetId() {
+        try {
+            Files.delete(directory.resolve("key.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ends the engine with all its containers and removes every trace of it. */
@@ -203,7 +217,7 @@ public final class PrivateEngine implements AutoCloseable {
                 Seat seat = new Seat(number);
                 if (!Files.exists(Path.of("/sys/class/net", seat.name()))
                         && attempt("ip", "link", "add", seat.name(), "type", "bridge")) {
-                    run("ip", "addr", "add", "10.213." + number + ".1/24", "dev", seat.name());
+                    run("ip", "addr", "add", seat.bridgeAddress() + "/24", "dev", seat.name());
                     run("ip", "link", "set", seat.name(), "up");
                     return seat;
                 }
@@ -214,6 +228,10 @@ public final class PrivateEngine implements AutoCloseable {
         /** Of the bridge and of the cgroup. */
         String name() {
             return "cairn" + number;
+        }
+
+        String bridgeAddress() {
+            return "10.213." + number + ".1";
         }
 
         String address() {

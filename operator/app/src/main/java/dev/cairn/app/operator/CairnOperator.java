@@ -76,7 +76,7 @@ public final class CairnOperator implements AutoCloseable {
             String proxyAddress,
             MeterRegistry registry) {
         this.client = client;
-        docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes());
+        docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes(), new KubernetesSecrets(client));
         Haproxy proxy = new Haproxy(proxyState, proxyAddress);
         KubernetesRecords records = new KubernetesRecords(client);
         Engine engine = new Engine(docker, proxy, records, new Parallel(calls));

@@ -1,13 +1,14 @@
 package dev.cairn.app.operator;
 
 import dev.cairn.adapters.docker.DockerEngine;
+import dev.cairn.api.CairnNames;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.HostStatus;
 import dev.cairn.api.InvalidResource;
 import dev.cairn.api.Mapping;
+import dev.cairn.core.constraint.Admission;
 import dev.cairn.core.engine.Engine;
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.status.Condition;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,32 +72,64 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
             throws PortException {
         Desired desired = records.readAll();
         docker.hosts(desired.hosts());
+        HostView view = look(resource, desired);
+        remember(resource, view);
+        tell(resource, view, conditions(resource.getMetadata().getName(), view), desired);
+        Duration next = view.known() ? LOOK_AGAIN : LOOK_AGAIN_SOON;
+        return UpdateControl.<HostResource>noUpdate().rescheduleAfter(next);
+    }
+
+    private HostView look(HostResource resource, Desired desired) {
         HostView view;
         try {
-            Host host = Mapping.toModel(resource);
-            view = engine.look(host, desired);
+            view = engine.look(Mapping.toModel(resource), desired);
         } catch (InvalidResource e) {
             view = HostView.unknown(String.valueOf(e.getMessage()));
         }
-        String name = resource.getMetadata().getName();
-        engineIds.put(name, view.engineId());
-        tell(resource, view, desired);
-        Duration next = view.known() ? LOOK_AGAIN : LOOK_AGAIN_SOON;
-        return UpdateControl.<HostResource>noUpdate().rescheduleAfter(next);
+        engineIds.put(resource.getMetadata().getName(), view.engineId());
+        return view;
+    }
+
+    /** Once for each engine that the host has ever had; see docs/decisions/0007. */
+    private void remember(HostResource resource, HostView view) throws PortException {
+        boolean news = view.known() && !view.engineId().equals(annotation(resource, CairnNames.ENGINE_ANNOTATION));
+        if (news) {
+            records.rememberEngine(resource.getMetadata().getName(), view.engineId());
+        }
+    }
+
+    private static String annotation(HostResource resource, String name) {
+        Map<String, String> annotations = resource.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(name, "");
     }
 
     @Override
     public DeleteControl cleanup(HostResource resource, Context<HostResource> context) throws PortException {
         String name = resource.getMetadata().getName();
+        Desired desired = records.readAll();
+        Optional<String> inUse =
+                annotation(resource, CairnNames.FORGET_ANNOTATION).equals("true")
+                        ? Optional.empty()
+                        : Admission.hostInUse(name, desired.otherStacks());
+        if (inUse.isPresent()) {
+            tell(
+                    resource,
+                    look(resource, desired),
+                    List.of(
+                            new Condition("Ready", false, "InUse", inUse.get()),
+                            new Condition("Stalled", true, "InUse", inUse.get())),
+                    desired);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN_SOON);
+        }
         engineIds.remove(name);
-        docker.hosts(records.readAll().hosts().stream()
+        docker.hosts(desired.hosts().stream()
                 .filter(host -> !host.name().equals(name))
                 .toList());
         publisher.forget(resource);
         return DeleteControl.defaultDelete();
     }
 
-    private void tell(HostResource resource, HostView view, Desired desired) {
+    private void tell(HostResource resource, HostView view, List<Condition> conditions, Desired desired) {
         String name = resource.getMetadata().getName();
         Long generation = resource.getMetadata().getGeneration();
         int stacks = (int) desired.otherStacks().stream()
@@ -107,10 +141,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
                 before -> new HostStatus(
                         generation,
                         Publisher.conditions(
-                                conditions(name, view),
-                                before == null ? null : before.conditions(),
-                                generation,
-                                clock.instant()),
+                                conditions, before == null ? null : before.conditions(), generation, clock.instant()),
                         engine(view, before),
                         stacks,
                         containers(view, before)));
@@ -132,12 +163,9 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
 
     private List<Condition> conditions(String name, HostView view) {
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(
-                view.known()
-                        ? new Condition("Ready", true, "EngineAnswers", "")
-                        : new Condition(
-                                "Ready", false, "EngineUnknown", Objects.requireNonNullElse(view.trouble(), "")));
-        conditions.add(new Condition("Stalled", !view.known(), view.known() ? "EngineAnswers" : "EngineUnknown", ""));
+        String reason = view.known() ? "EngineAnswers" : view.changed() ? "EngineChanged" : "EngineUnknown";
+        conditions.add(new Condition("Ready", view.known(), reason, Objects.requireNonNullElse(view.trouble(), "")));
+        conditions.add(new Condition("Stalled", !view.known(), reason, ""));
         List<String> sharing = engineIds.entrySet().stream()
                 .filter(e ->
                         view.known() && !e.getKey().equals(name) && e.getValue().equals(view.engineId()))

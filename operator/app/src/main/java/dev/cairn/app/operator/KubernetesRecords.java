@@ -1,5 +1,6 @@
 package dev.cairn.app.operator;
 
+import dev.cairn.api.CairnNames;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.InvalidResource;
@@ -129,6 +130,15 @@ public final class KubernetesRecords implements Records {
             }
         }
         return hosts;
+    }
+
+    /** Writes down by which id a host's engine is known from now on. */
+    void rememberEngine(String host, String id) throws PortException {
+        String patch = client.getKubernetesSerialization()
+                .asJson(Map.of("metadata", Map.of("annotations", Map.of(CairnNames.ENGINE_ANNOTATION, id))));
+        unlessConflict(() ->
+                client.resources(HostResource.class).withName(host).patch(PatchContext.of(PatchType.JSON_MERGE), patch)
+                        != null);
     }
 
     private interface ToModel<R, M> {

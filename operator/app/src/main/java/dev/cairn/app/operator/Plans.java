@@ -51,7 +51,8 @@ public final class Plans implements Planning {
                         declared.withVersions(tags.stream().map(Version::new).toList()))
                 .orElse(declared);
         ObjectKey key = new ObjectKey(namespace, service);
-        try (DockerEngine docker = new DockerEngine(installation, DockerConfig.defaults(), NOBODY)) {
+        try (DockerEngine docker =
+                new DockerEngine(installation, DockerConfig.defaults(), NOBODY, new KubernetesSecrets(client))) {
             Engine engine = new Engine(docker, new Haproxy(proxyState), new KubernetesRecords(client), new OneByOne());
             Foresight.Course course =
                     engine.foresee(key, edit, Clock.systemUTC().instant());

@@ -99,7 +99,7 @@ final class CoreAdmission implements Admission {
         return host != null
                 && host.path("metadata")
                         .path("annotations")
-                        .path("cairn.dev/forget")
+                        .path(CairnNames.FORGET_ANNOTATION)
                         .asText()
                         .equals("true");
     }

@@ -79,14 +79,19 @@ public final class Admission {
         if (before == null || after != null || forget) {
             return Verdict.ALLOWED;
         }
-        List<String> stacks = stored.stacks().stream()
-                .filter(s -> s.hostName().equals(before.name()))
+        return hostInUse(before.name(), stored.stacks()).map(Verdict::refused).orElse(Verdict.ALLOWED);
+    }
+
+    /** Why a Host may not go while these stacks are recorded; empty when none of them is on it. */
+    public static Optional<String> hostInUse(String host, List<ServiceStack> stacks) {
+        List<String> names = stacks.stream()
+                .filter(s -> s.hostName().equals(host))
                 .map(s -> s.key().toString())
                 .sorted()
                 .toList();
-        return stacks.isEmpty()
-                ? Verdict.ALLOWED
-                : Verdict.refused("Host " + before.name() + " still has the ServiceStacks " + few(stacks)
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Host " + host + " still has the ServiceStacks " + few(names)
                         + "; delete or scale down their Services first, or, if its engine is lost for good, annotate it with"
                         + " cairn.dev/forget=true");
     }

@@ -15,6 +15,7 @@ import dev.cairn.core.plan.Foresight;
 import dev.cairn.core.plan.Observed;
 import dev.cairn.core.plan.Plan;
 import dev.cairn.core.plan.Planner;
+import dev.cairn.core.plan.Tags;
 import dev.cairn.core.plan.Timers;
 import dev.cairn.core.port.ContainerEngine;
 import dev.cairn.core.port.PortException;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One pass over one service, in the order of the change protocol: token, engines and table, record, plan, act. */
@@ -90,21 +90,21 @@ public final class Engine {
         }
         Timers after = seen.timers();
         for (Outcome outcome : outcomes) {
-            after = remember(after, outcome, now);
+            after = remember(after, outcome, seen.desired(), now);
         }
         return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after);
     }
 
     /** Looks at one host, for its own sake. */
     public HostView look(Host host, Desired desired) {
-        return engines.look(host, probes(desired), Set.of());
+        return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
     private Map<String, HostView> lookAtHosts(Desired hint) {
         Map<Owner, Probe> probes = probes(hint);
         Set<String> images = images(hint);
         List<Supplier<HostView>> looks = new ArrayList<>();
-        hint.hosts().forEach(host -> looks.add(() -> engines.look(host, probes, images)));
+        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;
@@ -127,7 +127,10 @@ public final class Engine {
         return probes;
     }
 
-    /** The images that a change may ask for: those of the declared versions, while they are not the committed ones. */
+    /**
+     * The images that a change may ask for, those of the declared versions while they are not the committed ones; and
+     * what the tags of the committed ones name now.
+     */
     private static Set<String> images(Desired desired) {
         Service service = desired.service();
         if (service == null) {
@@ -136,11 +139,11 @@ public final class Engine {
         List<Version> committed = desired.lead()
                 .map(lead -> lead.containers().stream().map(Entry::version).toList())
                 .orElse(List.of());
-        return service.versions().equals(committed)
-                ? Set.of()
-                : service.versions().stream()
-                        .map(version -> service.image() + ":" + version)
-                        .collect(Collectors.toSet());
+        Set<String> images = Tags.of(service, desired);
+        if (!service.versions().equals(committed)) {
+            service.versions().forEach(version -> images.add(service.image() + ":" + version));
+        }
+        return images;
     }
 
     private static boolean isSlow(Action action) {
@@ -176,7 +179,7 @@ public final class Engine {
         } else if (action instanceof Action.Listen listen) {
             proxy.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {
-            engines.pull(pull.host(), pull.image());
+            engines.pull(pull.host(), pull.image(), pull.how());
         } else if (action instanceof Action.CreateStack create) {
             return records.create(create.stack());
         } else if (action instanceof Action.DeleteStack delete) {
@@ -189,7 +192,10 @@ public final class Engine {
         return true;
     }
 
-    private static Timers remember(Timers timers, Outcome outcome, Instant now) {
+    private static Timers remember(Timers timers, Outcome outcome, Desired desired, Instant now) {
+        if (outcome.done() && outcome.action() instanceof Action.Pull pull) {
+            return timers.pulled(desired, pull.host().name(), pull.image());
+        }
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 return timers.healed(write.after().key(), now, write.cause());

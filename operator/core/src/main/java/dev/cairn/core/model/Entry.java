@@ -11,4 +11,15 @@ package dev.cairn.core.model;
  *     numbers; 0 when the template names no port
  * @param template the settings it was pushed with
  */
-public record Entry(int n, Version version, String image, int hostPort, Template template) {}
+public record Entry(int n, Version version, String image, int hostPort, Template template) {
+
+    /**
+     * {@code repository:tag} under which the image was pushed.
+     *
+     * @param repository of an image that was never in a registry
+     */
+    public String reference(String repository) {
+        int digest = image.indexOf("@sha256:");
+        return (digest < 0 ? repository : image.substring(0, digest)) + ":" + version;
+    }
+}

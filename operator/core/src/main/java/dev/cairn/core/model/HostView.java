@@ -33,8 +33,18 @@ public record HostView(
         return new HostView(trouble, "", "", List.of(), Map.of(), Set.of());
     }
 
-    /** Whether the engine answered. */
+    /** A host where another engine answers than the one that its stacks were started on. */
+    public static HostView changed(String trouble, String engineId) {
+        return new HostView(trouble, engineId, "", List.of(), Map.of(), Set.of());
+    }
+
+    /** Whether the engine answered, and is the one that it should be. */
     public boolean known() {
         return trouble == null;
+    }
+
+    /** Whether another engine answers. */
+    public boolean changed() {
+        return trouble != null && !engineId.isEmpty();
     }
 }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param ports the ports that the container serves, in the declared order
  * @param readinessProbe what decides that the container is healthy; null: the image's HEALTHCHECK, else that it runs
  * @param terminationGracePeriodSeconds seconds between the request to stop and the kill, 0 or more
+ * @param imagePullSecrets names of Secrets in the service's namespace with credentials for the image's registry
+ * @param imagePullPolicy when that registry is asked
+ * @param resources what the container may use
+ * @param security as whom it runs, and what it may do
  */
 public record Template(
         List<String> command,
@@ -27,12 +31,38 @@ public record Template(
         Map<String, String> env,
         List<Port> ports,
         @Nullable Probe readinessProbe,
-        int terminationGracePeriodSeconds) {
+        int terminationGracePeriodSeconds,
+        List<String> imagePullSecrets,
+        ImagePull.Policy imagePullPolicy,
+        Resources resources,
+        Security security) {
 
     /** A named container port, 1 to 65535. */
     public record Port(String name, int containerPort) {}
 
+    /** Settings without any of the later ones. */
+    public Template(
+            List<String> command,
+            List<String> args,
+            Map<String, String> env,
+            List<Port> ports,
+            @Nullable Probe readinessProbe,
+            int terminationGracePeriodSeconds) {
+        this(
+                command,
+                args,
+                env,
+                ports,
+                readinessProbe,
+                terminationGracePeriodSeconds,
+                List.of(),
+                ImagePull.Policy.IF_NOT_PRESENT,
+                Resources.NONE,
+                Security.NONE);
+    }
+
     public Template {
+        imagePullSecrets = List.copyOf(imagePullSecrets);
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
@@ -47,13 +77,42 @@ public record Template(
                 .findFirst();
     }
 
+    /** How the image of a service in that namespace comes onto a host. */
+    public ImagePull imagePull(String namespace) {
+        return new ImagePull(
+                imagePullPolicy,
+                imagePullSecrets.stream()
+                        .map(name -> new ObjectKey(namespace, name))
+                        .toList());
+    }
+
     /** Ten hexadecimal digits that change with any setting; a label on the container, never a decision. */
     public String hash() {
         try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sum, 0, 5);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /**
+     * All settings as one text. What a setting adds to it when nothing is declared is nothing: a container that was
+     * started before the setting existed must not pass for another one.
+     */
+    private String text() {
+        StringBuilder text = new StringBuilder("Template[command=" + command + ", args=" + args + ", env=" + env
+                + ", ports=" + ports + ", readinessProbe=" + readinessProbe + ", terminationGracePeriodSeconds="
+                + terminationGracePeriodSeconds + "]");
+        if (!imagePull("").equals(ImagePull.DEFAULT)) {
+            text.append(imagePullSecrets).append(imagePullPolicy);
+        }
+        if (!resources.equals(Resources.NONE)) {
+            text.append(resources);
+        }
+        if (!security.equals(Security.NONE)) {
+            text.append(security);
+        }
+        return text.toString();
     }
 }

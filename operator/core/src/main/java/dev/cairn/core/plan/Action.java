@@ -2,6 +2,7 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;
@@ -88,7 +89,7 @@ public sealed interface Action {
     }
 
     /** Makes sure that an image is on a host. */
-    record Pull(Host host, String image, String cause) implements Action {
+    record Pull(Host host, String image, String cause, ImagePull how) implements Action {
         @Override
         public String what() {
             return "pull " + image + " on " + host.name();

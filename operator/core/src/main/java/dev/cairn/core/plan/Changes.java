@@ -35,7 +35,7 @@ final class Changes {
         this.fleet = fleet;
         this.guards = guards;
         this.now = now;
-        this.lists = new NextLists(desired, fleet, service, now, actions, waits);
+        this.lists = new NextLists(desired, fleet, service, observed.timers(), now, actions, waits);
         this.upkeep = new Upkeep(desired, observed, fleet, service, now, waits);
     }
 

@@ -79,6 +79,10 @@ public final class Foresight {
                     desired.key(), null, desired.stacks(), desired.otherStacks(), desired.endpoints(), desired.hosts());
         } else if (action instanceof Action.Pull pull) {
             host(pull.host(), view -> pulled(view, pull.image()));
+            observed = new Observed(
+                    observed.hosts(),
+                    observed.proxy(),
+                    observed.timers().pulled(desired, pull.host().name(), pull.image()));
         } else if (action instanceof Action.Start start) {
             host(start.host(), view -> started(view, start));
         } else if (action instanceof Action.Remove remove) {

@@ -4,6 +4,7 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -27,6 +28,7 @@ final class NextLists {
     private final Desired desired;
     private final Fleet fleet;
     private final Service service;
+    private final Timers timers;
     private final Instant now;
     private final List<Action> actions;
     private final List<Plan.Wait> waits;
@@ -35,10 +37,18 @@ final class NextLists {
      * @param actions takes the pulls that a list needs first
      * @param waits takes the reasons why a list cannot be made now
      */
-    NextLists(Desired desired, Fleet fleet, Service service, Instant now, List<Action> actions, List<Plan.Wait> waits) {
+    NextLists(
+            Desired desired,
+            Fleet fleet,
+            Service service,
+            Timers timers,
+            Instant now,
+            List<Action> actions,
+            List<Plan.Wait> waits) {
         this.desired = desired;
         this.fleet = fleet;
         this.service = service;
+        this.timers = timers;
         this.now = now;
         this.actions = actions;
         this.waits = waits;
@@ -103,7 +113,7 @@ final class NextLists {
             }
             HostView view = fleet.view(stack);
             String id = view.images().get(image);
-            if (id != null) {
+            if (id != null && resolved(stack, image)) {
                 found.add(id);
                 continue;
             }
@@ -111,7 +121,11 @@ final class NextLists {
             Optional<Host> host = fleet.host(stack);
             if (first && host.isPresent()) {
                 actions.add(new Action.Pull(
-                        host.get(), image, "version " + version + " is declared and the host does not have it"));
+                        host.get(),
+                        image,
+                        "version " + version + " is declared and "
+                                + (id == null ? "the host does not have it" : "imagePullPolicy is Always"),
+                        service.template().imagePull(service.key().namespace())));
             }
         }
         if (!missing && found.size() > 1) {
@@ -124,6 +138,12 @@ final class NextLists {
         return missing || found.size() != 1
                 ? Optional.empty()
                 : Optional.of(found.iterator().next());
+    }
+
+    /** With imagePullPolicy Always, an image counts once its tag was resolved at the registry for this very push. */
+    private boolean resolved(ServiceStack stack, String image) {
+        return service.template().imagePullPolicy() != ImagePull.Policy.ALWAYS
+                || timers.pulls().contains(Timers.Pulled.of(desired, stack.hostName(), image));
     }
 
     /** Whether what was prepared for another list may serve the new one. */

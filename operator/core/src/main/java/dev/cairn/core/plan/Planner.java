@@ -35,7 +35,9 @@ public final class Planner {
 
     /** All enabled actions. They may be done side by side, in any order, late, twice or not at all. */
     public Plan plan(Desired desired, Observed observed, Instant now) {
-        List<Violation> violations = Constraints.check(desired, observed.proxy().live());
+        List<Violation> violations =
+                new ArrayList<>(Constraints.check(desired, observed.proxy().live()));
+        violations.addAll(Tags.moved(desired, observed));
         Fleet fleet = new Fleet(desired, observed, now);
         Traffic traffic = new Traffic(desired, observed, fleet, guards, now);
         if (traffic.ahead()) {

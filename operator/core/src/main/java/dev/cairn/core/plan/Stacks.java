@@ -73,10 +73,13 @@ final class Stacks {
     /** Whether the stack is to be made anew elsewhere, and why; the last word of the sentence is the host. */
     private Optional<String> leaves(Service service, ServiceStack stack) {
         Optional<Host> host = fleet.host(stack);
+        if (host.isEmpty()) {
+            return Optional.of("Host " + stack.hostName() + " was forgotten");
+        }
         if (host.filter(h -> h.availability() == Host.Availability.DRAIN).isPresent()) {
             return Optional.of("Host " + stack.hostName() + " is drained");
         }
-        if (host.isPresent() && !service.placement().admits(host.get())) {
+        if (!service.placement().admits(host.get())) {
             return Optional.of("spec.placement excludes Host " + stack.hostName());
         }
         Instant since = observed.timers().unknownSince().get(stack.hostName());
@@ -241,7 +244,9 @@ final class Stacks {
     }
 
     private void release(ServiceStack stack) {
-        if (!fleet.known(stack)) {
+        // A Host that was deleted in spite of its stacks is forgotten: its engine is never asked again.
+        boolean forgotten = fleet.host(stack).isEmpty();
+        if (!forgotten && !fleet.known(stack)) {
             if (desired.service() == null || desired.service().deleting()) {
                 waits.add(new Plan.Wait(
                         "HostUnknown",
@@ -260,7 +265,8 @@ final class Stacks {
                 .anyMatch(b ->
                         b.owner().service().equals(stack.service()) && b.owner().stack() == stack.ordinal());
         if (!running && !routed && observed.proxy().known()) {
-            actions.add(new Action.ReleaseStack(stack, "its containers are gone"));
+            actions.add(new Action.ReleaseStack(
+                    stack, forgotten ? "its Host " + stack.hostName() + " was forgotten" : "its containers are gone"));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries failed changes lately
  * @param healthySince per container of this service that is healthy, when that was first seen
  * @param stampAboveSince since when the proxy has carried a younger stamp than the record: the record was restored
+ * @param pulls images that were pulled for the change that is about to begin
  */
 public record Timers(
         Map<String, Instant> unknownSince,
@@ -36,9 +38,11 @@ public record Timers(
         Map<Owner, String> failedStarts,
         @Nullable Attempts retries,
         Map<Owner, Instant> healthySince,
-        @Nullable Instant stampAboveSince) {
+        @Nullable Instant stampAboveSince,
+        Set<Pulled> pulls) {
     /** Nothing remembered. */
-    public static final Timers NONE = new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null);
+    public static final Timers NONE =
+            new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of());
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
@@ -64,7 +68,29 @@ public record Timers(
         }
     }
 
+    /**
+     * That an image was pulled on a host.
+     *
+     * @param generation of the service that was declared then
+     * @param change number of the last change then: the next attempt pulls again
+     */
+    public record Pulled(String host, String image, long generation, long change) {
+        static Pulled of(Desired desired, String host, String image) {
+            Service service = desired.service();
+            return new Pulled(
+                    host,
+                    image,
+                    service == null ? 0 : service.generation(),
+                    desired.lead().map(ServiceStack::change).orElse(0L));
+        }
+
+        private boolean current(Desired desired) {
+            return equals(of(desired, host, image));
+        }
+    }
+
     public Timers {
+        pulls = Set.copyOf(pulls);
         unknownSince = Map.copyOf(unknownSince);
         leftRowsSince = Map.copyOf(leftRowsSince);
         heals = Map.copyOf(heals);
@@ -92,14 +118,27 @@ public record Timers(
     public Timers healed(ObjectKey stack, Instant now, String why) {
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
         after.put(stack, Attempts.again(after.get(stack), now, why));
-        return new Timers(unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince);
+        return new Timers(
+                unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince, pulls);
     }
 
     /** Remembers that the engine refuses to start a container. */
     public Timers startFailed(Owner owner, String why) {
         Map<Owner, String> after = new HashMap<>(failedStarts);
         after.put(owner, why);
-        return new Timers(unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince);
+        return new Timers(unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince, pulls);
+    }
+
+    /** Remembers that an image was pulled for what is declared. */
+    public Timers pulled(Desired desired, String host, String image) {
+        Set<Pulled> after = new HashSet<>(pulls);
+        after.add(Pulled.of(desired, host, image));
+        return new Timers(
+                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, after);
+    }
+
+    private Set<Pulled> current(Desired desired) {
+        return pulls.stream().filter(pulled -> pulled.current(desired)).collect(Collectors.toSet());
     }
 
     /** Remembers that a change was given up. */
@@ -111,7 +150,8 @@ public record Timers(
                 failedStarts,
                 Attempts.again(retries, now, why),
                 healthySince,
-                stampAboveSince);
+                stampAboveSince,
+                pulls);
     }
 
     /** The timers after a look: new ones start, those whose reason is gone stop. */
@@ -139,7 +179,8 @@ public record Timers(
                 failed,
                 retries(desired, now),
                 healthy(desired, hosts, now),
-                stampAbove(desired, proxy, now));
+                stampAbove(desired, proxy, now),
+                current(desired));
     }
 
     private Map<Owner, Instant> healthy(Desired desired, Map<String, HostView> hosts, Instant now) {

@@ -3,6 +3,7 @@ package dev.cairn.core.port;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import java.util.Map;
@@ -19,17 +20,24 @@ public interface ContainerEngine {
     HostView look(Host host, Map<Owner, Probe> probes, Set<String> images);
 
     /**
-     * Makes sure that the image is on the host, pulling it only when it is absent.
+     * Makes sure that the image is on the host.
      *
      * @param image {@code repository:tag}, or a pinned image as {@link Entry#image()} has it
+     * @param how whether its registry is asked, and with which credentials
      * @return the pinned image: what an entry must name to get exactly this image
      * @throws PortException {@code ImageNotFound}, {@code RegistryRefused}, or the host's trouble
      */
-    String pull(Host host, String image) throws PortException;
+    String pull(Host host, String image, ImagePull how) throws PortException;
+
+    /** The same with nothing declared: pulls only what is absent, and without credentials. */
+    default String pull(Host host, String image) throws PortException {
+        return pull(host, image, ImagePull.DEFAULT);
+    }
 
     /**
      * Makes sure that the container exists under its name, with its labels, and runs. A container of that name with
-     * the same labels is adopted; any other one of that name is left alone and refused.
+     * the same labels is adopted; any other one of that name is left alone and refused. An image that is absent is
+     * pulled as the entry's template says.
      *
      * @throws PortException {@code NameTaken}, {@code PortTaken}, {@code StartFailed}, {@code ImageNotFound}, or the
      *     host's trouble

@@ -4,6 +4,7 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
@@ -56,7 +57,7 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public String pull(Host host, String image) throws PortException {
+    public String pull(Host host, String image, ImagePull how) throws PortException {
         act(w -> w.pull(host, image));
         return Samples.pinned(image);
     }

@@ -124,7 +124,16 @@ public final class Samples {
 
     static Host available(Host h, Host.Availability availability) {
         return new Host(
-                h.name(), h.url(), h.address(), h.firstPort(), h.lastPort(), h.deleting(), availability, h.labels());
+                h.name(),
+                h.url(),
+                h.address(),
+                h.firstPort(),
+                h.lastPort(),
+                h.deleting(),
+                availability,
+                h.labels(),
+                h.tlsSecret(),
+                h.engineIds());
     }
 
     /** Where a sample host's containers publish their ports. */

@@ -1,0 +1,143 @@
+package dev.cairn.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.core.constraint.Violation;
+import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.HostView;
+import dev.cairn.core.model.ImagePull;
+import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Resources;
+import dev.cairn.core.model.Security;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Template;
+import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakePorts;
+import dev.cairn.core.port.Samples;
+import dev.cairn.core.port.World;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which host a stack goes to, whether a registry is asked again, and tags that have moved. */
+class HostsTest {
+    private static final ObjectKey WEBAPP = Samples.key("webapp");
+
+    private static ServiceStack stack(String service, int ordinal, String host, List<Entry> entries) {
+        ObjectKey key = Samples.key(service);
+        return new ServiceStack(
+                Samples.key(ServiceStack.name(key, ordinal)),
+                1,
+                "1",
+                key,
+                ordinal,
+                host,
+                0,
+                entries.size(),
+                null,
+                entries,
+                null,
+                false,
+                false);
+    }
+
+    @Test
+    void F33_ofLoadsFiveOneAndThreeTheOneIsChosen() {
+        World world = World.of(List.of(Samples.service("webapp", 1, 1, 1)), List.of(), Samples.hosts(3));
+        int n = 0;
+        for (String host : List.of("1", "1", "1", "1", "1", "2", "3", "3", "3")) {
+            world = world.create(stack("other" + n++, 0, "docker0" + host, List.of()))
+                    .world();
+        }
+        assertThat(new Passes(world, WEBAPP).plan().text())
+                .contains("create stack webapp-stack0 on docker02: Service default/webapp declares 1 stacks");
+    }
+
+    @Test
+    void alwaysAsksTheRegistryAtEveryPushAndOnlyThen() {
+        World world = World.of(List.of(Samples.service("webapp", 1, 1, 1)), List.of(), Samples.hosts(1));
+        Template always = new Template(
+                List.of(),
+                List.of(),
+                Map.of(),
+                Samples.TEMPLATE.ports(),
+                null,
+                1,
+                List.of("regcred"),
+                ImagePull.Policy.ALWAYS,
+                Resources.NONE,
+                Security.NONE);
+        String image = "registry.example.com/webapp:v0.1";
+        FakePorts ports = new FakePorts(world.declare(Samples.edited(world.service(WEBAPP), 1, always, false))
+                .engine("docker01", host -> host.withImage(image, Samples.pinned(image)))
+                .create(stack("webapp", 0, "docker01", List.of()))
+                .world());
+        Timers timers = Timers.NONE;
+        Plan first = plan(ports, timers);
+        assertThat(first.text())
+                .contains("pull " + image + " on docker01: version v0.1 is declared and imagePullPolicy is Always")
+                .noneMatch(line -> line.startsWith("begin"));
+        assertThat(first.actions())
+                .filteredOn(Action.Pull.class::isInstance)
+                .extracting(action -> ((Action.Pull) action).how().secrets())
+                .containsExactly(List.of(Samples.key("regcred")));
+        timers = timers.pulled(ports.read(WEBAPP), "docker01", image);
+        assertThat(plan(ports, timers).text())
+                .noneMatch(line -> line.startsWith("pull"))
+                .anyMatch(line -> line.startsWith("begin"));
+        ports.change(w -> w.declare(WEBAPP, Samples.versions(1, 1)));
+        Timers next = timers.observe(ports.read(WEBAPP), Map.of(), ports.world().proxyView(), Instant.EPOCH);
+        assertThat(next.pulls()).as("another declaration is another push").isEmpty();
+    }
+
+    private static Plan plan(FakePorts ports, Timers timers) {
+        Observed observed = new Observed(
+                Map.of("docker01", ports.world().view("docker01")),
+                ports.world().proxyView(),
+                timers);
+        return new Planner().plan(ports.read(WEBAPP), observed, Instant.EPOCH);
+    }
+
+    @Test
+    void tagThatNamesAnotherImageThanWhatWasPushedIsReportedOnce() {
+        String digest = "registry.example.com/webapp@sha256:" + "a".repeat(64);
+        assertThat(moved(digest, digest)).isEmpty();
+        assertThat(moved(digest, null)).isEmpty();
+        assertThat(moved(digest, "registry.example.com/webapp@sha256:" + "b".repeat(64)))
+                .containsExactly("TagMoved: Service default/webapp: v0.1 was pushed as sha256:aaaaaaaaaaaa, and"
+                        + " registry.example.com/webapp:v0.1 on Host docker01 is sha256:bbbbbbbbbbbb by now; what runs stays as"
+                        + " it was pushed; give the new build a version of its own");
+        assertThat(moved(digest, "sha256:" + "b".repeat(64))).hasSize(1);
+        String id = "sha256:" + "c".repeat(64);
+        assertThat(moved(id, "sha256:" + "d".repeat(64))).hasSize(1);
+        assertThat(moved(id, digest))
+                .as("it may have been pushed since, as it is")
+                .isEmpty();
+    }
+
+    private static List<String> moved(String pushed, String now) {
+        Entry entry = new Entry(1, new Version("v0.1"), pushed, 20001, Samples.TEMPLATE);
+        World world = World.of(List.of(Samples.service("webapp", 2, 1, 1)), List.of(), Samples.hosts(2))
+                .create(stack("webapp", 0, "docker01", List.of(entry)))
+                .world()
+                .create(stack("webapp", 1, "docker02", List.of(entry)))
+                .world();
+        Map<String, HostView> hosts = new HashMap<>();
+        for (String host : List.of("docker01", "docker02")) {
+            HostView view = world.view(host);
+            Map<String, String> images = now == null ? Map.of() : Map.of("registry.example.com/webapp:v0.1", now);
+            hosts.put(host, new HostView(null, host, "fake", view.containers(), images, view.takenPorts()));
+        }
+        Observed observed = new Observed(hosts, world.proxyView(), Timers.NONE);
+        List<Violation> all = new ArrayList<>(new Planner()
+                .plan(world.desired(WEBAPP), observed, Instant.EPOCH)
+                .violations());
+        return all.stream()
+                .filter(v -> v.constraint().equals("TagMoved"))
+                .map(Violation::message)
+                .toList();
+    }
+}
