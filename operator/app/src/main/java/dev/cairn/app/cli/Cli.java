@@ -56,7 +56,8 @@ public final class Cli {
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(new PlanCommand(machinery))
                 .addSubcommand(new ReleaseCommand())
-                .addSubcommand(new PopCommand());
+                .addSubcommand(new PopCommand())
+                .addSubcommand(new PruneCommand());
         line.setOut(out);
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);

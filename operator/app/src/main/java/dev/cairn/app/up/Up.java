@@ -95,7 +95,7 @@ public final class Up {
         operator.start();
         KubernetesClient user = client(access.user());
         open.push(user);
-        FolderSource source = new FolderSource(user, options.folders(), LOG::info);
+        FolderSource source = new FolderSource(user, options, LOG::info);
         open.push(source);
         source.start();
         LOG.info("cairn is up: {}", access.user().getMasterUrl());
