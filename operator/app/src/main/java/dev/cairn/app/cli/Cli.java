@@ -57,10 +57,18 @@ public final class Cli {
                 .addSubcommand(new PlanCommand(machinery))
                 .addSubcommand(new ReleaseCommand())
                 .addSubcommand(new PopCommand())
+                .addSubcommand(new ReplaceCommand())
+                .addSubcommand(new UndoCommand())
+                .addSubcommand(new BranchCommand())
+                .addSubcommand(new ScaleCommand())
+                .addSubcommand(new AvailabilityCommand.Drain())
+                .addSubcommand(new AvailabilityCommand.Pause())
+                .addSubcommand(new AvailabilityCommand.Resume())
                 .addSubcommand(new PruneCommand());
         line.setOut(out);
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
         line.setParameterExceptionHandler((e, words) -> {
             err.println("error: " + Texts.line(e.getMessage()) + "; see "
