@@ -64,7 +64,11 @@ public final class Cli {
                 .addSubcommand(new AvailabilityCommand.Drain())
                 .addSubcommand(new AvailabilityCommand.Pause())
                 .addSubcommand(new AvailabilityCommand.Resume())
-                .addSubcommand(new PruneCommand());
+                .addSubcommand(new PruneCommand())
+                .addSubcommand(new ExportCommand())
+                .addSubcommand(new ImportCommand(machinery))
+                .addSubcommand(new BackupCommand())
+                .addSubcommand(new RestoreCommand());
         line.setOut(out);
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiObjects {
     static final String FIELD_MANAGER = "cairn-folder";
 
+    private static final int CONFLICT = 409;
+
     /** Annotation with the commit from which an object was applied. */
     static final String COMMIT = "cairn.dev/source-commit";
 
@@ -73,6 +75,37 @@ final class ApiObjects {
                     "its metadata is not valid: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     true);
+        }
+    }
+
+    /** Creates an object. Returns whether there was none. */
+    boolean create(Document document) throws Refusal {
+        try {
+            GenericKubernetesResource object = client.getKubernetesSerialization()
+                    .convertValue(document.content(), GenericKubernetesResource.class);
+            ResourceDefinitionContext kind = kind(
+                    document.id().group(), document.apiVersion(), document.id().kind());
+            var all = client.genericKubernetesResources(kind);
+            if (kind.isNamespaceScoped()) {
+                object.getMetadata().setNamespace(document.id().namespace());
+                all.inNamespace(document.id().namespace()).resource(object).create();
+            } else {
+                all.resource(object).create();
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT) {
+                return false;
+            }
+            throw Refusal.of(e);
+        }
+    }
+
+    boolean exists(ObjectId id, String apiVersion) throws Refusal {
+        try {
+            return resource(kind(id.group(), apiVersion, id.kind()), id).get() != null;
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
         }
     }
 

@@ -6,10 +6,12 @@ import dev.cairn.embedded.kinds.Discovery;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.kinds.OpenApi;
 import dev.cairn.embedded.kinds.OpenApiV2;
+import dev.cairn.embedded.store.Backup;
 import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.store.Store;
 import java.util.List;
 
-/** Requests that are not for objects: discovery, OpenAPI, version, health, and reviews of one's own rights. */
+/** Requests that are not for objects: discovery, OpenAPI, version, health, backup, and reviews of one's own rights. */
 final class Documents {
     private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList";
 
@@ -19,7 +21,10 @@ final class Documents {
     private final OpenApi openApi;
     private final OpenApiV2 openApiV2;
 
-    Documents(Kinds kinds) {
+    private final Store store;
+
+    Documents(Kinds kinds, Store store) {
+        this.store = store;
         this.discovery = new Discovery(kinds);
         this.openApi = new OpenApi(kinds);
         this.openApiV2 = new OpenApiV2(kinds);
@@ -41,6 +46,7 @@ final class Documents {
                 path.size() == 1 ? groups(request, true) : Response.json(200, discovery.resources("", path.get(1)));
             case "apis" -> apis(request);
             case "openapi" -> openApi(request, path);
+            case "backup" -> backup(request);
             default -> throw ApiError.noSuchPath();
         };
     }
@@ -50,6 +56,14 @@ final class Documents {
         List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
                 .forEach(roots.putArray("paths")::add);
         return roots;
+    }
+
+    /** A copy of everything, Secrets too: nobody without a token gets here. */
+    private Response backup(Request request) {
+        if (!request.method().equals("GET") || request.path().size() != 1) {
+            throw ApiError.noSuchPath();
+        }
+        return new Response(200, "application/gzip", Backup.of(store), List.of());
     }
 
     private Response apis(Request request) {
