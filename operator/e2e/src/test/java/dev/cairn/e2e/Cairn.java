@@ -156,12 +156,12 @@ final class Cairn implements AutoCloseable {
 
     /** Runs a command of the command line on the operator's state; anything but success is an error. */
     String cairn(String... words) {
-        List<String> all = Stream.concat(Stream.of(words), Stream.of("--state=" + state()))
-                .toList();
+        List<String> all =
+                Stream.concat(Stream.of(words), Stream.of("--state=" + state())).toList();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Cli.run(
-                all.toArray(String[]::new), new LocalMachinery(), new PrintWriter(out), new PrintWriter(err));
+        int code =
+                Cli.run(all.toArray(String[]::new), new LocalMachinery(), new PrintWriter(out), new PrintWriter(err));
         if (code != 0) {
             throw new AssertionError("cairn " + String.join(" ", words) + " failed: " + err + out);
         }

@@ -129,8 +129,10 @@ final class GitOpsTest {
     private static void declared(Cairn cairn, Subject subject, String versions) {
         Cairn.patiently(versions + " being declared").until(() -> {
             StringBuilder found = new StringBuilder();
-            subject.resource().path("spec").path("versions").forEach(version -> found.append(", ")
-                    .append(version.asText()));
+            subject.resource()
+                    .path("spec")
+                    .path("versions")
+                    .forEach(version -> found.append(", ").append(version.asText()));
             return found.toString().equals(", " + versions);
         });
         cairn.awaitCondition(subject.path(), "Ready", "True");

@@ -22,10 +22,14 @@ final class RecoveryTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void F41_exportWipeAndImportFindEveryContainerAtItsPosition(Cairn cairn) throws Exception {
         Path kept = Files.createTempDirectory("cairn-export");
-        survives(cairn, "exported", () -> cairn.cairn("export", "-o", kept.resolve("files").toString()), () -> {
-            cairn.startAnew();
-            cairn.cairn("import", kept.resolve("files").toString());
-        });
+        survives(
+                cairn,
+                "exported",
+                () -> cairn.cairn("export", "-o", kept.resolve("files").toString()),
+                () -> {
+                    cairn.startAnew();
+                    cairn.cairn("import", kept.resolve("files").toString());
+                });
     }
 
     @Test
@@ -47,7 +51,8 @@ final class RecoveryTest {
         try (Subject subject = Subject.start(cairn, yaml)) {
             subject.change("v0.1, v0.2, v0.3, v0.4");
             subject.change("v0.2, v0.3, v0.4");
-            Cairn.patiently("the popped ones gone").until(() -> subject.containers().size() == 6);
+            Cairn.patiently("the popped ones gone")
+                    .until(() -> subject.containers().size() == 6);
             List<String> lives = subject.lives();
             try (Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
                 keep.run();

@@ -33,8 +33,7 @@ final class Subject implements AutoCloseable {
     /** The service and its endpoints as a user writes them. */
     String text() {
         StringBuilder all = new StringBuilder(yaml.text());
-        STAGES.forEach(
-                stage -> all.append(Yaml.endpoint(yaml.name() + "-" + stage, yaml.name(), stage, port(stage))));
+        STAGES.forEach(stage -> all.append(Yaml.endpoint(yaml.name() + "-" + stage, yaml.name(), stage, port(stage))));
         return all.toString();
     }
 

@@ -301,6 +301,12 @@ class ApiCommandsTest {
     void showPrintsTablesAndTree() {
         status("True", "False", "");
         assertThat(run("show").out()).startsWith("SERVICE  VERSIONS").contains("\nwebapp   prod=v0.1 qa=v0.2 dev=v0.3");
+        assertThat(run("show", "-o", "json", "webapp").out())
+                .startsWith("{")
+                .contains("\"kind\":\"Service\"", "\"versions\":[\"v0.1\"");
+        assertThat(run("show", "-o", "yaml", "nothing").out()).contains("items: []");
+        assertThat(run("show", "-o", "wide", "-A").out()).contains("IMAGE");
+        assertThat(run("show", "nothing", "none").out()).isEqualTo("nothing matches nothing or none\n");
         assertThat(run("show", "nothing").out()).isEqualTo("nothing matches nothing\n");
         assertThat(run("show", "-n", "other").out()).isEqualTo("there is nothing yet\n");
     }
