@@ -78,8 +78,7 @@ class GitCredentialsTest {
                 pack.sendAdvertisedRefs(new RefAdvertiser.PacketLineOutRefAdvertiser(lines));
             } else {
                 boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-                InputStream in =
-                        zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
+                InputStream in = zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
                 pack.upload(in, out, null);
             }
             exchange.getResponseHeaders()
