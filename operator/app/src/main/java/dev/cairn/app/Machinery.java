@@ -1,5 +1,6 @@
 package dev.cairn.app;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,4 +22,23 @@ public interface Machinery {
      * @param state the state directory of the installation
      */
     Planning planning(KubernetesClient client, Path state) throws IOException;
+
+    /**
+     * Serves the API of a state directory in this process, without an operator.
+     *
+     * @throws IOException when it cannot, with one sentence
+     */
+    Served serve(Path state) throws IOException;
+
+    /** An API that is served; gone when closed. */
+    interface Served extends AutoCloseable {
+        /** How a user reaches it. */
+        Config user();
+
+        /** How the operator reaches it, who alone may write ServiceStacks. */
+        Config operator();
+
+        @Override
+        void close() throws IOException;
+    }
 }

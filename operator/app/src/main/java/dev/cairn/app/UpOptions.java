@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param apiPort port of the embedded API, 0 to 65535; 0 for any free one, which is kept for the next start
  * @param kubeconfig cluster to run against; empty for the embedded API
  * @param installation name that all containers are labelled with, a DNS label
+ * @param repositories to follow
+ * @param enforce whether what others change of what a file declares is put back
+ * @param allowPrune whether also more than half of what a source has applied is deleted without asking
  */
 public record UpOptions(
         List<Path> folders,
@@ -20,8 +23,12 @@ public record UpOptions(
         String proxyAddress,
         int apiPort,
         Optional<Path> kubeconfig,
-        String installation) {
+        String installation,
+        List<GitOptions> repositories,
+        boolean enforce,
+        boolean allowPrune) {
     public UpOptions {
         folders = List.copyOf(folders);
+        repositories = List.copyOf(repositories);
     }
 }

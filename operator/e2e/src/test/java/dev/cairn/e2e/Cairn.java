@@ -4,8 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.adapters.docker.PrivateEngine;
+import dev.cairn.app.cli.Cli;
+import dev.cairn.app.up.LocalMachinery;
 import dev.cairn.app.up.Up;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +44,7 @@ final class Cairn implements AutoCloseable {
     private final Thread hook = new Thread(this::end);
 
     private final Kubectl kubectl;
-    private final Api api;
+    private Api api;
 
     Cairn() throws IOException {
         Path root = root();
@@ -141,6 +145,35 @@ final class Cairn implements AutoCloseable {
     /** When HAProxy was given its configuration: with every new process, and never in between. */
     FileTime proxyConfigured() throws IOException {
         return Files.getLastModifiedTime(directory.resolve("state/haproxy/haproxy.cfg"));
+    }
+
+    /** The directory in which the operator keeps everything. */
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    /** Starts the operator, which does not run, on an API whose address and credentials may be new. */
+    void startAnew() throws IOException {
+        Path kubeconfig = state().resolve("kubeconfig");
+        Files.deleteIfExists(kubeconfig);
+        operator.start();
+        patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
+        api = Api.of(kubeconfig);
+        awaitApi();
+    }
+
+    /** Runs a command of the command line on the operator's state; anything but success is an error. */
+    String cairn(String... words) {
+        List<String> all =
+                Stream.concat(Stream.of(words), Stream.of("--state=" + state())).toList();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code =
+                Cli.run(all.toArray(String[]::new), new LocalMachinery(), new PrintWriter(out), new PrintWriter(err));
+        if (code != 0) {
+            throw new AssertionError("cairn " + String.join(" ", words) + " failed: " + err + out);
+        }
+        return out.toString();
     }
 
     /** Kills the operator and starts it again. */

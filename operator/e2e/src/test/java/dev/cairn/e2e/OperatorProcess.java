@@ -4,6 +4,7 @@ import dev.cairn.app.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,12 @@ final class OperatorProcess {
 
     /** Starts it, the first time or after {@link #kill}. */
     void start() {
-        process = launch();
+        process = launch(List.of());
+    }
+
+    /** Starts it with further options, after {@link #kill}. */
+    void start(String... options) {
+        process = launch(List.of(options));
     }
 
     /** Tells it to end, and waits until it has. */
@@ -55,9 +61,9 @@ final class OperatorProcess {
         return process != null && process.isAlive();
     }
 
-    private Process launch() {
+    private Process launch(List<String> options) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -68,8 +74,9 @@ final class OperatorProcess {
                 "up",
                 "--state=" + state,
                 "--proxy-address=" + proxyAddress,
-                "--installation=" + installation,
-                folder.toString());
+                "--installation=" + installation));
+        command.addAll(options);
+        command.add(folder.toString());
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -30,6 +30,18 @@ final class Subject implements AutoCloseable {
         return new Subject(cairn, new Yaml.Service(name, ""));
     }
 
+    /** A service that somebody else declares. */
+    static Subject of(Cairn cairn, Yaml.Service yaml) {
+        return new Subject(cairn, yaml);
+    }
+
+    /** The service and its endpoints as a user writes them. */
+    String text() {
+        StringBuilder all = new StringBuilder(yaml.text());
+        STAGES.forEach(stage -> all.append(Yaml.endpoint(yaml.name() + "-" + stage, yaml.name(), stage, port(stage))));
+        return all.toString();
+    }
+
     /** Declares the service and nothing more. */
     static Subject declare(Cairn cairn, Yaml.Service yaml) {
         Subject subject = new Subject(cairn, yaml);
@@ -40,10 +52,7 @@ final class Subject implements AutoCloseable {
     /** Declares the service and its endpoints, and waits until all is as declared and answers. */
     static Subject start(Cairn cairn, Yaml.Service yaml) {
         Subject subject = new Subject(cairn, yaml);
-        StringBuilder all = new StringBuilder(yaml.text());
-        STAGES.forEach(
-                stage -> all.append(Yaml.endpoint(yaml.name() + "-" + stage, yaml.name(), stage, subject.port(stage))));
-        cairn.kubectl().apply(all.toString());
+        cairn.kubectl().apply(subject.text());
         subject.awaitReady();
         STAGES.forEach(subject::awaitRouted);
         return subject;

@@ -1,7 +1,9 @@
 package dev.cairn.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +30,17 @@ final class ApiOptions {
 
     Api connect() {
         return Api.connect(file(), namespace);
+    }
+
+    /**
+     * The token of the operator, where the API is the one of the state directory: it alone may write ServiceStacks there.
+     * Whoever can read the file may do so.
+     */
+    Optional<Path> operatorToken() throws IOException {
+        Path own = state.path().resolve("kubeconfig");
+        Path token = state.path().resolve("api").resolve("operator.token");
+        boolean same = Files.exists(own) && Files.exists(file()) && Files.isSameFile(own, file());
+        return same && Files.isReadable(token) ? Optional.of(token) : Optional.empty();
     }
 
     private Path file() {

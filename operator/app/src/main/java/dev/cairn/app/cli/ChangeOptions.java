@@ -1,10 +1,15 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,6 +40,40 @@ final class ChangeOptions {
             description = "Longest time to wait. By default the service's progress deadline and a minute.")
     int timeoutSeconds;
 
+    /**
+     * Declares other versions and waits until they run.
+     *
+     * @param change from the service and the versions it declares to those to declare
+     * @param announce what happens, in one line
+     * @param end what has happened, in one line
+     * @return the exit code
+     */
+    int versions(
+            CommandLine line,
+            String service,
+            BiFunction<ServiceResource, List<String>, List<String>> change,
+            Function<Edit.Done, String> announce,
+            String end)
+            throws Exception {
+        PrintWriter out = line.getOut();
+        try (Api connected = api.connect()) {
+            Edit.Done done;
+            try {
+                done = Edit.versions(connected, service, change);
+            } finally {
+                warn(connected, line.getErr());
+            }
+            out.println(announce.apply(done));
+            out.flush();
+            await(connected, done.after(), out);
+            if (wait) {
+                out.println(end);
+            }
+            remindOfFolder(done.before(), out);
+            return 0;
+        }
+    }
+
     /** Shows what the API has warned of. */
     static void warn(Api api, PrintWriter err) {
         for (String warning; (warning = api.warnings().poll()) != null; ) {
@@ -44,12 +83,12 @@ final class ChangeOptions {
     }
 
     /** Says so where a folder still declares what was there before. */
-    static void remindOfFolder(ServiceResource before, PrintWriter out) {
+    static void remindOfFolder(HasMetadata before, PrintWriter out) {
         boolean fromFolder = before.getMetadata().getManagedFields().stream()
                 .anyMatch(fields -> FOLDER_MANAGER.equals(fields.getManager()));
         if (fromFolder) {
-            out.println("The service comes from a folder: write the versions into its file too, or the next edit of"
-                    + " that file brings the old ones back.");
+            out.println("The " + before.getKind() + " comes from a file: change it there too, or the next edit of that"
+                    + " file (with --enforce: its next scan) brings back what was there before.");
         }
     }
 

@@ -56,10 +56,23 @@ public final class Cli {
                 .addSubcommand(new ShowCommand())
                 .addSubcommand(new PlanCommand(machinery))
                 .addSubcommand(new ReleaseCommand())
-                .addSubcommand(new PopCommand());
+                .addSubcommand(new PopCommand())
+                .addSubcommand(new ReplaceCommand())
+                .addSubcommand(new UndoCommand())
+                .addSubcommand(new BranchCommand())
+                .addSubcommand(new ScaleCommand())
+                .addSubcommand(new AvailabilityCommand.Drain())
+                .addSubcommand(new AvailabilityCommand.Pause())
+                .addSubcommand(new AvailabilityCommand.Resume())
+                .addSubcommand(new PruneCommand())
+                .addSubcommand(new ExportCommand())
+                .addSubcommand(new ImportCommand(machinery))
+                .addSubcommand(new BackupCommand())
+                .addSubcommand(new RestoreCommand());
         line.setOut(out);
         line.setErr(err);
         line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
         line.setParameterExceptionHandler((e, words) -> {
             err.println("error: " + Texts.line(e.getMessage()) + "; see "

@@ -58,7 +58,7 @@ final class Detached {
         }
         try (Api api = reached.get()) {
             Answers answers = new Answers();
-            FolderState folders = new FolderState(api.client(), options.folders());
+            FolderState folders = new FolderState(api.client(), options);
             Bringup bringup = new Bringup(api, folders, answers, patience, this::progress);
             Optional<List<String>> problems = Poll.until(LOOK, patience.multipliedBy(PATIENCE_IN_ALL), () -> {
                 died(process, launch);

@@ -1,6 +1,7 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -9,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Changes the versions of a service and nothing else of it. */
+/** Changes what is declared: the versions of a service, or single fields. */
 final class Edit {
     private static final int CONFLICT = 409;
+
+    private static final int NOT_FOUND = 404;
 
     /** Only writes of the status come in between, and not many at once. */
     private static final int MAX_TRIES = 20;
@@ -99,5 +103,32 @@ final class Edit {
                 .inNamespace(api.namespace())
                 .withName(service.getMetadata().getName())
                 .patch(MERGE, api.client().getKubernetesSerialization().asJson(patch));
+    }
+
+    /**
+     * Sets fields of the spec of something else than the versions of a service.
+     *
+     * @param kind as the user calls it
+     * @param namespace null for what belongs to none
+     * @param spec the fields; a null takes one away
+     * @throws UserError when there is no such object, or with the API's words when it refuses
+     */
+    static <T extends HasMetadata> T spec(
+            Api api, Class<T> type, String kind, @Nullable String namespace, String name, Map<String, ?> spec) {
+        try {
+            var all = api.client().resources(type);
+            var object = namespace == null
+                    ? all.withName(name)
+                    : all.inNamespace(namespace).withName(name);
+            return object.patch(MERGE, api.client().getKubernetesSerialization().asJson(Map.of("spec", spec)));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == NOT_FOUND) {
+                throw new UserError("there is no " + kind + " " + Texts.line(name)
+                        + (namespace == null ? "" : " in namespace " + namespace) + "; see cairn show");
+            }
+            throw api.explain(e);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("\"" + Texts.line(name) + "\" cannot be the name of a " + kind);
+        }
     }
 }

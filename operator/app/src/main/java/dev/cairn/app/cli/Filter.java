@@ -5,28 +5,36 @@ import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.api.ServiceStackStatus.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which resources are shown: those with a name, a version or a state that a pattern matches. In the pattern {@code *}
- * stands for anything and {@code ?} for one character; without them it may match any part. Case does not count.
+ * stands for anything and {@code ?} for one character; without them it may match any part. Case does not count. A
+ * version of a service can be named as {@code webapp@v0.3}.
  */
 final class Filter {
-    private final Optional<Pattern> pattern;
+    /** One of them must match; none lets everything through. */
+    private final List<Pattern> patterns;
 
-    private Filter(Optional<Pattern> pattern) {
-        this.pattern = pattern;
+    private Filter(List<Pattern> patterns) {
+        this.patterns = patterns;
     }
 
     /**
      * @param wildcard null for everything
      */
     static Filter of(@Nullable String wildcard) {
-        if (wildcard == null) {
-            return new Filter(Optional.empty());
-        }
+        return new Filter(wildcard == null ? List.of() : List.of(pattern(wildcard)));
+    }
+
+    /** What any of the wildcards lets through; everything when there are none. */
+    static Filter any(List<String> wildcards) {
+        return new Filter(wildcards.stream().map(Filter::pattern).toList());
+    }
+
+    private static Pattern pattern(String wildcard) {
         boolean wild = wildcard.contains("*") || wildcard.contains("?");
         StringBuilder regex = new StringBuilder();
         (wild ? wildcard : "*" + wildcard + "*")
@@ -37,16 +45,19 @@ final class Filter {
                             case '?' -> ".";
                             default -> Pattern.quote(Character.toString(c));
                         }));
-        return new Filter(Optional.of(Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)));
+        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     }
 
     /** Whether nothing is left out. */
     boolean all() {
-        return pattern.isEmpty();
+        return patterns.isEmpty();
     }
 
     boolean matches(ServiceResource service) {
-        return named(service) || Positions.committed(service).stream().anyMatch(version -> text(version.tag()));
+        String name = service.getMetadata().getName();
+        return named(service)
+                || Positions.committed(service).stream()
+                        .anyMatch(version -> text(version.tag()) || text(name + "@" + version.tag()));
     }
 
     boolean matches(EndpointResource endpoint) {
@@ -72,6 +83,7 @@ final class Filter {
     }
 
     boolean text(@Nullable String text) {
-        return text != null && pattern.map(p -> p.matcher(text).matches()).orElse(true);
+        return text != null
+                && (all() || patterns.stream().anyMatch(p -> p.matcher(text).matches()));
     }
 }

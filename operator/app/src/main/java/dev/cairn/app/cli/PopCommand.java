@@ -1,7 +1,6 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -28,21 +27,7 @@ final class PopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CommandLine line = Objects.requireNonNull(spec).commandLine();
-        try (Api api = options.api.connect()) {
-            Edit.Done done;
-            try {
-                done = Edit.versions(api, service, PopCommand::withoutLowest);
-            } finally {
-                ChangeOptions.warn(api, line.getErr());
-            }
-            announce(done, line.getOut());
-            options.await(api, done.after(), line.getOut());
-            if (options.wait) {
-                line.getOut().println("done");
-            }
-            ChangeOptions.remindOfFolder(done.before(), line.getOut());
-            return 0;
-        }
+        return options.versions(line, service, PopCommand::withoutLowest, PopCommand::announcement, "done");
     }
 
     private static List<String> withoutLowest(ServiceResource resource, List<String> versions) {
@@ -53,11 +38,10 @@ final class PopCommand implements Callable<Integer> {
         return versions.subList(1, versions.size());
     }
 
-    private static void announce(Edit.Done done, PrintWriter out) {
+    private static String announcement(Edit.Done done) {
         Positions positions = Positions.of(done.before());
         String lowest = positions.declared(done.before()).get(0);
-        out.println(Texts.line(lowest) + " leaves every stack of " + Snapshot.name(done.before())
-                + "; all others move down one position: " + positions.text(done.versions()));
-        out.flush();
+        return Texts.line(lowest) + " leaves every stack of " + Snapshot.name(done.before())
+                + "; all others move down one position: " + positions.text(done.versions());
     }
 }

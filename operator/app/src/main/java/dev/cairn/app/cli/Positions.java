@@ -45,6 +45,25 @@ record Positions(Service service) {
                         .toList();
     }
 
+    /**
+     * The position that a word of the command line means: the name of a stage, or a number.
+     *
+     * @throws UserError when it is neither
+     */
+    int position(String word) {
+        Optional<Stage> stage =
+                service.stages().stream().filter(s -> s.name().equals(word)).findFirst();
+        if (stage.isPresent()) {
+            return stage.get().position();
+        }
+        if (word.matches("\\d{1,2}")) {
+            return Integer.parseInt(word);
+        }
+        String stages = service.stages().stream().map(Stage::name).collect(Collectors.joining(", "));
+        throw new UserError("Service " + service.key() + " has no stage " + Texts.line(word) + "; name one of " + stages
+                + ", or a position from 0");
+    }
+
     /** Stages that name a position, separated by slashes; empty when none does. */
     String stage(int position) {
         return service.stages().stream()

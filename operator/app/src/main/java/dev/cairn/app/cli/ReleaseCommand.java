@@ -1,7 +1,6 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,22 +30,12 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        CommandLine line = Objects.requireNonNull(spec).commandLine();
-        try (Api api = options.api.connect()) {
-            Edit.Done done;
-            try {
-                done = Edit.versions(api, service, (resource, versions) -> onTop(versions));
-            } finally {
-                ChangeOptions.warn(api, line.getErr());
-            }
-            announce(done, line.getOut());
-            options.await(api, done.after(), line.getOut());
-            if (options.wait) {
-                line.getOut().println(version + " runs on top of every stack of " + service);
-            }
-            ChangeOptions.remindOfFolder(done.before(), line.getOut());
-            return 0;
-        }
+        return options.versions(
+                Objects.requireNonNull(spec).commandLine(),
+                service,
+                (resource, versions) -> onTop(versions),
+                this::announcement,
+                version + " runs on top of every stack of " + service);
     }
 
     private List<String> onTop(List<String> versions) {
@@ -55,16 +44,15 @@ final class ReleaseCommand implements Callable<Integer> {
         return more;
     }
 
-    private void announce(Edit.Done done, PrintWriter out) {
+    private String announcement(Edit.Done done) {
         ServiceResource resource = done.after();
         Positions positions = Positions.of(resource);
         int top = done.versions().size() - 1;
         String stage = positions.stage(top);
         int stacks = positions.service().stacks();
-        out.println(version + " starts on top of " + (stacks == 1 ? "the stack" : "the " + stacks + " stacks") + " of "
+        return version + " starts on top of " + (stacks == 1 ? "the stack" : "the " + stacks + " stacks") + " of "
                 + Snapshot.name(resource) + ", at position " + top
-                + (stage.isEmpty() ? ", which no stage names: no endpoint leads there" : ", which is " + stage));
-        out.println("To promote every stage by one version: cairn pop " + service);
-        out.flush();
+                + (stage.isEmpty() ? ", which no stage names: no endpoint leads there" : ", which is " + stage)
+                + "\nTo promote every stage by one version: cairn pop " + service;
     }
 }

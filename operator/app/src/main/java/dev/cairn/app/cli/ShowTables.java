@@ -11,6 +11,8 @@ import dev.cairn.core.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of {@code cairn show}: one line per service, endpoint and host. */
@@ -18,23 +20,34 @@ final class ShowTables {
     private ShowTables() {}
 
     static List<String> lines(Snapshot snapshot, Filter filter) {
+        return lines(snapshot, filter, false);
+    }
+
+    /**
+     * @param wide with what is rarely of interest: images, ports and the containers that answer, engines
+     */
+    static List<String> lines(Snapshot snapshot, Filter filter, boolean wide) {
         List<String> lines = new ArrayList<>();
         table(
                 lines,
-                List.of("SERVICE", "VERSIONS", "STACKS", "READY", "REASON"),
+                head(List.of("SERVICE", "VERSIONS", "STACKS", "READY", "REASON"), wide, "IMAGE"),
                 snapshot.services().stream().filter(filter::matches).toList(),
-                ShowTables::service);
+                service -> service(service, wide));
         table(
                 lines,
-                List.of("ENDPOINT", "SERVICE", "STAGE", "VERSION", "URL", "READY", "REASON"),
+                head(List.of("ENDPOINT", "SERVICE", "STAGE", "VERSION", "URL", "READY", "REASON"), wide, "BACKENDS"),
                 snapshot.endpoints().stream().filter(filter::matches).toList(),
-                ShowTables::endpoint);
+                endpoint -> endpoint(endpoint, wide));
         table(
                 lines,
-                List.of("HOST", "ENGINE", "STACKS", "CONTAINERS", "READY", "REASON"),
+                head(List.of("HOST", "ENGINE", "STACKS", "CONTAINERS", "READY", "REASON"), wide, "URL"),
                 snapshot.hosts().stream().filter(filter::matches).toList(),
-                ShowTables::host);
+                host -> host(host, wide));
         return lines;
+    }
+
+    private static List<String> head(List<String> head, boolean wide, String last) {
+        return wide ? Stream.concat(head.stream(), Stream.of(last)).toList() : head;
     }
 
     private static <T> void table(
@@ -51,7 +64,7 @@ final class ShowTables {
         lines.addAll(Texts.aligned(rows));
     }
 
-    private static List<String> service(ServiceResource service) {
+    private static List<String> service(ServiceResource service, boolean wide) {
         ServiceStatus status = service.getStatus();
         int wanted = service.getSpec() == null || service.getSpec().stacks() == null
                 ? 1
@@ -59,6 +72,10 @@ final class ShowTables {
         int ready = status == null || status.readyStacks() == null ? 0 : status.readyStacks();
         List<String> row = new ArrayList<>(List.of(Snapshot.name(service), versions(service), ready + "/" + wanted));
         row.addAll(ready(status == null ? null : status.conditions()));
+        if (wide) {
+            row.add(Texts.cell(
+                    service.getSpec() == null ? null : service.getSpec().image()));
+        }
         return row;
     }
 
@@ -72,7 +89,7 @@ final class ShowTables {
         }
     }
 
-    private static List<String> endpoint(EndpointResource endpoint) {
+    private static List<String> endpoint(EndpointResource endpoint, boolean wide) {
         EndpointStatus status = endpoint.getStatus();
         var spec = endpoint.getSpec();
         String version =
@@ -86,6 +103,15 @@ final class ShowTables {
                 Texts.cell(version),
                 Texts.cell(status == null ? null : url(status, spec))));
         row.addAll(ready(status == null ? null : status.conditions()));
+        if (wide) {
+            String backends = status == null || status.routes() == null
+                    ? ""
+                    : status.routes().stream()
+                            .flatMap(route ->
+                                    route.backends() == null ? Stream.<String>empty() : route.backends().stream())
+                            .collect(Collectors.joining(","));
+            row.add(Texts.cell(backends));
+        }
         return row;
     }
 
@@ -97,7 +123,7 @@ final class ShowTables {
                 : status.url() + " (+" + (names.size() - 1) + ")";
     }
 
-    private static List<String> host(HostResource host) {
+    private static List<String> host(HostResource host, boolean wide) {
         var status = host.getStatus();
         List<String> row = new ArrayList<>(List.of(
                 Snapshot.name(host),
@@ -108,6 +134,16 @@ final class ShowTables {
                 Texts.cell(status == null ? null : status.stacks()),
                 Texts.cell(status == null ? null : status.containers())));
         row.addAll(ready(status == null ? null : status.conditions()));
+        Snapshot.condition(status == null ? null : status.conditions(), "EngineShared")
+                .filter(shared -> "True".equals(shared.status()))
+                .ifPresent(shared -> row.set(
+                        row.size() - 1,
+                        row.get(row.size() - 1) + "; "
+                                + Unready.because("EngineShared", Texts.line(shared.message()))));
+        if (wide) {
+            var docker = host.getSpec() == null ? null : host.getSpec().docker();
+            row.add(Texts.cell(docker == null ? null : docker.url()));
+        }
         return row;
     }
 

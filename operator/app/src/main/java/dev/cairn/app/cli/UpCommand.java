@@ -1,5 +1,6 @@
 package dev.cairn.app.cli;
 
+import dev.cairn.app.GitOptions;
 import dev.cairn.app.Machinery;
 import dev.cairn.app.UpOptions;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,12 +25,13 @@ import picocli.CommandLine.Parameters;
 /** Runs all that a machine without a cluster needs, in this process or in the background. */
 @Command(
         name = "up",
-        description = "Runs the operator on folders of YAML files, with an API of its own unless a cluster is named.")
+        description =
+                "Runs the operator on folders of YAML files and Git repositories, with an API of its own unless a cluster is named.")
 final class UpCommand implements Callable<Integer> {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders to follow: their files are applied.")
+    @Parameters(paramLabel = "DIR", arity = "0..*", description = "Folders to follow: their files are applied.")
     List<Path> folders = List.of();
 
     @Mixin
@@ -59,6 +62,17 @@ final class UpCommand implements Callable<Integer> {
             description = "Name that all containers are labelled with. Default: ${DEFAULT-VALUE}.")
     String installation = "cairn";
 
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    List<Repository> repositories = new ArrayList<>();
+
+    @Option(names = "--enforce", description = "Put back what others change of what a file declares.")
+    boolean enforce;
+
+    @Option(
+            names = "--allow-prune",
+            description = "Delete what no file declares any more without asking, also where it is more than half.")
+    boolean allowPrune;
+
     @Option(names = "--detach", description = "Run in the background, wait until everything is Ready, and show it.")
     boolean detach;
 
@@ -68,6 +82,37 @@ final class UpCommand implements Callable<Integer> {
             defaultValue = "180",
             description = "With --detach: longest time without progress. Default: ${DEFAULT-VALUE}.")
     int timeoutSeconds = 180;
+
+    /** One repository and how to follow it; the options after --git belong to it. */
+    static final class Repository {
+        @Option(
+                names = "--git",
+                required = true,
+                paramLabel = "URL",
+                description = "Git repository to follow, https:// or file://; may be given several times, each with its"
+                        + " own --git options after it.")
+        String url = "";
+
+        @Option(names = "--git-branch", paramLabel = "BRANCH", description = "Its branch. Default: main.")
+        String branch = "main";
+
+        @Option(names = "--git-path", paramLabel = "DIR", description = "Folder inside it. Default: all of it.")
+        String path = "";
+
+        @Option(names = "--git-interval", paramLabel = "SECONDS", description = "Time between two looks. Default: 30.")
+        int intervalSeconds = 30;
+
+        @Option(
+                names = "--git-credentials",
+                paramLabel = "FILE",
+                description = "File with one line, USER:PASSWORD. Without it $CAIRN_GIT_CREDENTIALS, if set.")
+        @Nullable
+        Path credentials;
+
+        GitOptions options() {
+            return new GitOptions(url, branch, path.replaceAll("/+$", ""), intervalSeconds, credentials);
+        }
+    }
 
     private final Machinery machinery;
 
@@ -81,6 +126,10 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         UpOptions options = options();
+        if (folders.isEmpty() && repositories.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "Missing required parameter: 'DIR', or --git URL");
+        }
         check(options);
         Optional<ProcessHandle> running = new Background(options.state()).process();
         if (detach) {
@@ -107,7 +156,10 @@ final class UpCommand implements Callable<Integer> {
                 .map(other -> absolute(other.folders()).equals(absolute(wanted.folders()))
                         && other.kubeconfig().equals(wanted.kubeconfig())
                         && other.installation().equals(wanted.installation())
-                        && other.proxyAddress().equals(wanted.proxyAddress()))
+                        && other.proxyAddress().equals(wanted.proxyAddress())
+                        && other.repositories().equals(wanted.repositories())
+                        && other.enforce() == wanted.enforce()
+                        && other.allowPrune() == wanted.allowPrune())
                 .orElse(false);
         if (!same) {
             throw new UserError("process " + process.pid() + " runs already with the state in " + wanted.state()
@@ -122,10 +174,21 @@ final class UpCommand implements Callable<Integer> {
 
     private UpOptions options() {
         return new UpOptions(
-                folders, state.path(), proxyAddress, apiPort, Optional.ofNullable(kubeconfig), installation);
+                folders,
+                state.path(),
+                proxyAddress,
+                apiPort,
+                Optional.ofNullable(kubeconfig),
+                installation,
+                repositories.stream().map(Repository::options).toList(),
+                enforce,
+                allowPrune);
     }
 
     private static void check(UpOptions options) throws IOException {
+        for (GitOptions repository : options.repositories()) {
+            GitCheck.check(repository);
+        }
         for (Path folder : options.folders()) {
             if (!Files.isDirectory(folder)) {
                 throw new UserError("there is no folder " + folder + "; name a folder with YAML files");
@@ -157,6 +220,21 @@ final class UpCommand implements Callable<Integer> {
         words.add("--installation=" + installation);
         if (kubeconfig != null) {
             words.add("--kubeconfig=" + kubeconfig);
+        }
+        for (GitOptions repository : options().repositories()) {
+            words.add("--git=" + repository.url());
+            words.add("--git-branch=" + repository.branch());
+            words.add("--git-path=" + repository.path());
+            words.add("--git-interval=" + repository.intervalSeconds());
+            if (repository.credentials() != null) {
+                words.add("--git-credentials=" + repository.credentials());
+            }
+        }
+        if (enforce) {
+            words.add("--enforce");
+        }
+        if (allowPrune) {
+            words.add("--allow-prune");
         }
         words.add("--");
         folders.forEach(folder -> words.add(folder.toString()));

@@ -82,7 +82,7 @@ public final class CairnOperator implements AutoCloseable {
         Engine engine = new Engine(docker, proxy, records, new Parallel(calls));
         Clock clock = Clock.systemUTC();
         Publisher publisher = new Publisher(client);
-        EventRecorder events = new EventRecorder(client);
+        EventRecorder events = new EventRecorder(client, true);
         Views views = new Views(proxyAddress);
         operator = new Operator(overrider -> overrider
                 .withKubernetesClient(client)

@@ -15,13 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells what was done and what went wrong as events of the resource; the same thing again raises a counter. */
-final class EventRecorder {
+public final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int REMEMBERED = 500;
     private static final Duration SAME = Duration.ofMinutes(10);
     private static final int LONGEST_MESSAGE = 1000;
 
     private final KubernetesClient client;
+    private final boolean logged;
 
     /** What was told lately, oldest first; guarded by this. */
     private final Map<String, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
@@ -33,15 +34,19 @@ final class EventRecorder {
 
     private record Told(String name, int count, Instant last) {}
 
-    EventRecorder(KubernetesClient client) {
+    /**
+     * @param logged whether what is told is logged too
+     */
+    public EventRecorder(KubernetesClient client, boolean logged) {
         this.client = client;
+        this.logged = logged;
     }
 
-    void normal(HasMetadata about, String reason, String message, Instant now) {
+    public void normal(HasMetadata about, String reason, String message, Instant now) {
         record(about, "Normal", reason, message, now);
     }
 
-    void warning(HasMetadata about, String reason, String message, Instant now) {
+    public void warning(HasMetadata about, String reason, String message, Instant now) {
         record(about, "Warning", reason, message, now);
     }
 
@@ -49,7 +54,9 @@ final class EventRecorder {
         String message = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
         String key = about.getMetadata().getUid() + type + reason + message;
         Told before = told.get(key);
-        LOG.info("{} {}: {}: {}", about.getKind(), about.getMetadata().getName(), reason, message);
+        if (logged) {
+            LOG.info("{} {}: {}: {}", about.getKind(), about.getMetadata().getName(), reason, message);
+        }
         try {
             if (before != null && before.last.plus(SAME).isAfter(now)) {
                 again(about, before, now);

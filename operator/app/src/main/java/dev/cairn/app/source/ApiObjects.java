@@ -1,9 +1,13 @@
 package dev.cairn.app.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -12,10 +16,19 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Objects of any kind at the API, applied and deleted on behalf of a folder. */
 final class ApiObjects {
     static final String FIELD_MANAGER = "cairn-folder";
+
+    private static final int CONFLICT = 409;
+
+    /** Annotation with the commit from which an object was applied. */
+    static final String COMMIT = "cairn.dev/source-commit";
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -33,7 +46,11 @@ final class ApiObjects {
         this.client = client;
     }
 
-    void apply(Document document) throws Refusal {
+    /**
+     * @param commit that the document is of; null where there is none
+     * @return the object as the API has stored it
+     */
+    GenericKubernetesResource apply(Document document, @Nullable Commit commit) throws Refusal {
         try {
             GenericKubernetesResource object = client.getKubernetesSerialization()
                     .convertValue(document.content(), GenericKubernetesResource.class);
@@ -42,7 +59,15 @@ final class ApiObjects {
             if (kind.isNamespaceScoped()) {
                 object.getMetadata().setNamespace(document.id().namespace());
             }
-            resource(kind, document.id()).patch(APPLY, object);
+            if (commit != null) {
+                Map<String, String> annotations = new HashMap<>();
+                if (object.getMetadata().getAnnotations() != null) {
+                    annotations.putAll(object.getMetadata().getAnnotations());
+                }
+                annotations.put(COMMIT, commit.id());
+                object.getMetadata().setAnnotations(annotations);
+            }
+            return resource(kind, document.id()).patch(APPLY, object);
         } catch (KubernetesClientException e) {
             throw Refusal.of(e);
         } catch (IllegalArgumentException e) {
@@ -51,6 +76,68 @@ final class ApiObjects {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     true);
         }
+    }
+
+    /** Creates an object. Returns whether there was none. */
+    boolean create(Document document) throws Refusal {
+        try {
+            GenericKubernetesResource object = client.getKubernetesSerialization()
+                    .convertValue(document.content(), GenericKubernetesResource.class);
+            ResourceDefinitionContext kind = kind(
+                    document.id().group(), document.apiVersion(), document.id().kind());
+            var all = client.genericKubernetesResources(kind);
+            if (kind.isNamespaceScoped()) {
+                object.getMetadata().setNamespace(document.id().namespace());
+                all.inNamespace(document.id().namespace()).resource(object).create();
+            } else {
+                all.resource(object).create();
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT) {
+                return false;
+            }
+            throw Refusal.of(e);
+        }
+    }
+
+    boolean exists(ObjectId id, String apiVersion) throws Refusal {
+        try {
+            return resource(kind(id.group(), apiVersion, id.kind()), id).get() != null;
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    /**
+     * Whether somebody else has changed or removed what was applied: the API keeps account of who has set which field, so
+     * a field that another one has changed since is no longer among the source's own.
+     *
+     * @param fields as {@link #ownFields} gave them after the apply; null for unknown
+     */
+    boolean drifted(ObjectId id, String apiVersion, @Nullable String fields) throws Refusal {
+        try {
+            GenericKubernetesResource object =
+                    resource(kind(id.group(), apiVersion, id.kind()), id).get();
+            return object == null
+                    || (!object.isMarkedForDeletion() && !ownFields(object).equals(fields));
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    /** Hash of the fields that are the source's own. */
+    static String ownFields(GenericKubernetesResource object) {
+        for (ManagedFieldsEntry entry : object.getMetadata().getManagedFields()) {
+            if (FIELD_MANAGER.equals(entry.getManager()) && "Apply".equals(entry.getOperation())) {
+                try {
+                    return Place.digest(JSON.writeValueAsString(entry.getFieldsV1()));
+                } catch (JsonProcessingException e) {
+                    throw new IllegalStateException("what was JSON can be written as JSON", e);
+                }
+            }
+        }
+        return "";
     }
 
     /**

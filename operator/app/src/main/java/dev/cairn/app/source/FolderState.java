@@ -1,11 +1,13 @@
 package dev.cairn.app.source;
 
+import dev.cairn.app.UpOptions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How far a process that follows folders has got with them, as seen by another one: the folders read anew and compared
@@ -29,8 +31,17 @@ public final class FolderState {
         }
     }
 
+    /**
+     * @param options as the other process was asked for
+     */
+    public FolderState(KubernetesClient client, UpOptions options) {
+        this.scanner = new Scanner(FolderSource.places(options));
+        this.store = new MemoryStore(client);
+    }
+
+    /** Of folders only. */
     public FolderState(KubernetesClient client, List<Path> folders) {
-        this.scanner = new Scanner(folders);
+        this.scanner = Scanner.ofFolders(folders);
         this.store = new MemoryStore(client);
     }
 
@@ -48,6 +59,7 @@ public final class FolderState {
         try {
             for (Scan.Folder folder : scan.folders()) {
                 Memory memory = store.load(folder.memory());
+                unreachable(folder).ifPresent(pending::add);
                 for (Document document : folder.documents()) {
                     add(memory, document, pending);
                 }
@@ -56,6 +68,16 @@ public final class FolderState {
             throw new IOException(e.getMessage(), e);
         }
         return pending;
+    }
+
+    /** Only the process that fetches a repository knows that it cannot. */
+    private Optional<Pending> unreachable(Scan.Folder folder) throws Refusal {
+        String name = folder.name() + ": ";
+        return store.state(folder.memory()).stream()
+                .flatMap(state -> state.problems().stream())
+                .filter(problem -> problem.startsWith(name + "cannot be fetched"))
+                .findFirst()
+                .map(problem -> new Pending(folder.name(), problem.substring(name.length()), false));
     }
 
     private static void add(Memory memory, Document document, List<Pending> pending) {

@@ -2,6 +2,7 @@ package dev.cairn.app.source;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of one folder, across restarts.
@@ -12,8 +13,11 @@ import java.util.TreeMap;
 record Memory(Map<ObjectId, Applied> applied, Map<ObjectId, Refused> refused) {
     static final Memory EMPTY = new Memory(Map.of(), Map.of());
 
-    /** The version and the hash of the document that was last applied. */
-    record Applied(String apiVersion, String hash) {}
+    /**
+     * @param hash of the document that was last applied
+     * @param fields hash of the fields that were the source's own after that; null where nobody has remembered it
+     */
+    record Applied(String apiVersion, String hash, @Nullable String fields) {}
 
     /**
      * @param hash of the document that was refused
@@ -26,9 +30,9 @@ record Memory(Map<ObjectId, Applied> applied, Map<ObjectId, Refused> refused) {
         refused = Map.copyOf(refused);
     }
 
-    Memory withApplied(Document document) {
+    Memory withApplied(Document document, @Nullable String fields) {
         Map<ObjectId, Applied> more = new TreeMap<>(applied);
-        more.put(document.id(), new Applied(document.apiVersion(), document.hash()));
+        more.put(document.id(), new Applied(document.apiVersion(), document.hash(), fields));
         return new Memory(more, without(refused, document.id()));
     }
 

@@ -20,6 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore {
     static final String NAMESPACE = "cairn-system";
 
+    /** Label of the ConfigMaps of all sources. */
+    static final String LABEL = "cairn.dev/source";
+
+    /** Annotation by which the user agrees that what is held is deleted. */
+    static final String CONSENT = "cairn.dev/prune-consent";
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager("cairn-cli")
+            .build();
+
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(ApiObjects.FIELD_MANAGER)
@@ -40,19 +51,83 @@ final class MemoryStore {
      * @throws Refusal when the API does not answer
      */
     Memory load(String name) throws Refusal {
-        ConfigMap map;
-        try {
-            map = client.configMaps().inNamespace(NAMESPACE).withName(name).get();
-        } catch (KubernetesClientException e) {
-            throw Refusal.of(e);
-        }
-        Map<String, String> data = map == null || map.getData() == null ? Map.of() : map.getData();
+        Map<String, String> data = data(get(name));
         try {
             return new Memory(
                     read(data.get("applied"), new TypeReference<Map<String, Memory.Applied>>() {}),
                     read(data.get("refused"), new TypeReference<Map<String, Memory.Refused>>() {}));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Memory.EMPTY; // somebody has edited it: all is applied again, nothing is pruned
+        }
+    }
+
+    /** What was told last of a source, if anything. */
+    Optional<SourceState> state(String name) throws Refusal {
+        return state(get(name));
+    }
+
+    /** What is told of all sources that are remembered, by the names of their ConfigMaps. */
+    Map<String, SourceState> states() throws Refusal {
+        Map<String, SourceState> states = new TreeMap<>();
+        try {
+            for (ConfigMap map : client.configMaps()
+                    .inNamespace(NAMESPACE)
+                    .withLabel(LABEL)
+                    .list()
+                    .getItems()) {
+                state(map).ifPresent(state -> states.put(map.getMetadata().getName(), state));
+            }
+            return states;
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    /** Whether the user has agreed to exactly this. The consent is taken: it counts once. */
+    boolean takeConsent(String name, SourceState state) throws Refusal {
+        ConfigMap map = get(name);
+        Map<String, String> annotations = map == null ? null : map.getMetadata().getAnnotations();
+        if (annotations == null || !state.consent().equals(annotations.get(CONSENT))) {
+            return false;
+        }
+        annotate(name, "null");
+        return true;
+    }
+
+    /** Agrees to what is held. */
+    void consent(String name, SourceState state) throws Refusal {
+        annotate(name, "\"" + state.consent() + "\"");
+    }
+
+    private void annotate(String name, String json) throws Refusal {
+        try {
+            client.configMaps()
+                    .inNamespace(NAMESPACE)
+                    .withName(name)
+                    .patch(MERGE, "{\"metadata\": {\"annotations\": {\"" + CONSENT + "\": " + json + "}}}");
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    private @Nullable ConfigMap get(String name) throws Refusal {
+        try {
+            return client.configMaps().inNamespace(NAMESPACE).withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        }
+    }
+
+    private static Map<String, String> data(@Nullable ConfigMap map) {
+        return map == null || map.getData() == null ? Map.of() : map.getData();
+    }
+
+    private static Optional<SourceState> state(@Nullable ConfigMap map) {
+        String text = data(map).get("state");
+        try {
+            return text == null ? Optional.empty() : Optional.ofNullable(JSON.readValue(text, SourceState.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // somebody has edited it; it is only a view
         }
     }
 
@@ -72,20 +147,22 @@ final class MemoryStore {
         }
     }
 
-    /** Stores what is remembered of one folder. */
-    void save(String name, String folder, Memory memory) throws Refusal {
+    /** Stores what is remembered and told of one source. */
+    ConfigMap save(String name, Memory memory, SourceState state) throws Refusal {
         ConfigMap map = new ConfigMapBuilder()
                 .withNewMetadata()
                 .withNamespace(NAMESPACE)
                 .withName(name)
                 .addToLabels("app.kubernetes.io/managed-by", "cairn")
+                .addToLabels(LABEL, name.startsWith("cairn-git-") ? "git" : "folder")
                 .endMetadata()
-                .addToData("folder", folder)
+                .addToData("folder", state.source())
+                .addToData("state", json(state))
                 .addToData("applied", write(memory.applied()))
                 .addToData("refused", write(memory.refused()))
                 .build();
         try {
-            client.configMaps().inNamespace(NAMESPACE).withName(name).patch(APPLY, map);
+            return client.configMaps().inNamespace(NAMESPACE).withName(name).patch(APPLY, map);
         } catch (KubernetesClientException e) {
             throw Refusal.of(e);
         }
@@ -104,8 +181,12 @@ final class MemoryStore {
     private static <V> String write(Map<ObjectId, V> map) {
         Map<String, V> keys = new TreeMap<>();
         map.forEach((id, value) -> keys.put(id.key(), value));
+        return json(keys);
+    }
+
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(keys);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("records of strings can always be written", e);
         }

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found in the folders at one moment. No object is in it twice.
@@ -20,8 +23,18 @@ record Scan(List<Folder> folders) {
      * @param memory name of the ConfigMap that holds what was applied from it
      * @param documents in the order of the files' names
      * @param problems files that could not be used; a folder that has any is not to be taken as the whole truth
+     * @param commit that it is of; null for a folder
      */
-    record Folder(String name, String memory, List<Document> documents, List<Problem> problems) {
+    record Folder(
+            String name,
+            String memory,
+            List<Document> documents,
+            List<Problem> problems,
+            @Nullable Commit commit) {
+        Folder(String name, String memory, List<Document> documents, List<Problem> problems) {
+            this(name, memory, documents, problems, null);
+        }
+
         Folder {
             documents = List.copyOf(documents);
             problems = List.copyOf(problems);
@@ -62,7 +75,7 @@ record Scan(List<Folder> folders) {
                             document.id() + " is declared in " + where + " already; remove one of the two"));
                 }
             }
-            unique.add(new Folder(folder.name, folder.memory, documents, problems));
+            unique.add(new Folder(folder.name, folder.memory, documents, problems, folder.commit));
         }
         return new Scan(List.copyOf(unique));
     }
@@ -70,6 +83,14 @@ record Scan(List<Folder> folders) {
     /** Whether every file could be used. */
     boolean complete() {
         return folders.stream().allMatch(folder -> folder.problems().isEmpty());
+    }
+
+    /** The commit that a source is of, if any. */
+    Optional<Commit> commit(String memory) {
+        return folders.stream()
+                .filter(folder -> folder.memory().equals(memory))
+                .flatMap(folder -> Stream.ofNullable(folder.commit()))
+                .findFirst();
     }
 
     List<Problem> problems() {

@@ -2,6 +2,8 @@ package dev.cairn.app.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -62,7 +66,11 @@ final class YamlText {
             int number = 0;
             for (Object value : new Load(SETTINGS).loadAllFromString(text)) {
                 number++;
-                result.add(PlainJson.copy(value), "document " + number);
+                try {
+                    result.add(PlainJson.copy(value), "document " + number);
+                } catch (BadFile e) {
+                    throw new BadFile("line " + line(text, number) + ": " + e.getMessage());
+                }
             }
         } catch (MarkedYamlEngineException e) {
             String where = e.getProblemMark()
@@ -77,6 +85,44 @@ final class YamlText {
             throw new BadFile("not usable: it is nested too deeply");
         }
         return List.copyOf(result.documents);
+    }
+
+    /** The line in which a document of a text that can be parsed begins. */
+    private static int line(String text, int document) {
+        int number = 0;
+        for (Event event : new Parse(SETTINGS).parseString(text)) {
+            if (event.getEventId() == Event.ID.DocumentStart && ++number == document) {
+                return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+            }
+        }
+        return 1;
+    }
+
+    static boolean isYaml(String fileName) {
+        return fileName.endsWith(".yaml") || fileName.endsWith(".yml");
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @throws BadFile when there are more than {@link #MAX_BYTES}, or they are no text
+     */
+    static String decode(byte[] bytes) throws BadFile {
+        if (bytes.length > MAX_BYTES) {
+            throw tooLarge();
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadFile("not YAML: it is not UTF-8 text");
+        }
+    }
+
+    static BadFile tooLarge() {
+        return new BadFile("is larger than " + MAX_BYTES + " bytes; split it");
     }
 
     private void add(@Nullable Object value, String where) throws BadFile {

@@ -24,4 +24,9 @@ public final class LocalMachinery implements Machinery {
     public Planning planning(KubernetesClient client, Path state) throws IOException {
         return new Plans(client, Up.proxyState(state), Up.installation(state));
     }
+
+    @Override
+    public Served serve(Path state) throws IOException {
+        return Up.serve(state);
+    }
 }

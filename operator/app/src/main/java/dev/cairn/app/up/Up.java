@@ -2,10 +2,12 @@ package dev.cairn.app.up;
 
 import dev.cairn.adapters.haproxy.Haproxy;
 import dev.cairn.api.Crds;
+import dev.cairn.app.Machinery;
 import dev.cairn.app.UpOptions;
 import dev.cairn.app.operator.CairnOperator;
 import dev.cairn.app.source.FolderSource;
 import dev.cairn.embedded.EmbeddedApi;
+import dev.cairn.embedded.store.StoreException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -102,7 +104,7 @@ public final class Up {
         operator.start();
         KubernetesClient user = client(access.user());
         open.push(user);
-        FolderSource source = new FolderSource(user, options.folders(), LOG::info);
+        FolderSource source = new FolderSource(user, options, LOG::info);
         open.push(source);
         source.start();
         LOG.info("cairn is up: {}", access.user().getMasterUrl());
@@ -117,16 +119,41 @@ public final class Up {
     }
 
     private Access embedded() throws IOException {
-        EmbeddedApi api = EmbeddedApi.start(new EmbeddedApi.Config(
-                options.state().resolve("api"),
-                "127.0.0.1",
-                options.apiPort(),
-                Crds.yaml(),
-                new CoreAdmission(OPERATOR_USER)));
+        EmbeddedApi api = api(options.state(), options.apiPort());
         open.push(api);
         api.metrics(registry::scrape);
         api.writeKubeconfig(options.state().resolve("kubeconfig"));
         return new Access(config(api, api.operatorToken()), config(api, api.adminToken()));
+    }
+
+    private static EmbeddedApi api(Path state, int port) throws IOException {
+        return EmbeddedApi.start(new EmbeddedApi.Config(
+                state.resolve("api"), "127.0.0.1", port, Crds.yaml(), new CoreAdmission(OPERATOR_USER)));
+    }
+
+    static Machinery.Served serve(Path state) throws IOException {
+        EmbeddedApi api;
+        try {
+            api = api(state, 0);
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return new Machinery.Served() {
+            @Override
+            public Config user() {
+                return config(api, api.adminToken());
+            }
+
+            @Override
+            public Config operator() {
+                return config(api, api.operatorToken());
+            }
+
+            @Override
+            public void close() throws IOException {
+                api.close();
+            }
+        };
     }
 
     private static Config config(EmbeddedApi api, String token) {

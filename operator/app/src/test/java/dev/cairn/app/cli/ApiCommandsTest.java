@@ -3,6 +3,8 @@ package dev.cairn.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.app.TestApi;
 import dev.cairn.embedded.admission.Admission;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +105,108 @@ class ApiCommandsTest {
                 .startsWith("v0.1 leaves every stack of webapp; all others move down one position:"
                         + " prod=v0.2 qa=v0.3 dev=v0.4");
         assertThat(webapp().getSpec().versions()).containsExactly("v0.2", "v0.3", "v0.4");
+    }
+
+    @Test
+    void replaceGivesAPositionTheVersionOfItsNeighbour() {
+        CommandLineRun run = run("replace", "webapp", "qa", "below", "--no-wait");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("position 1 of every stack of webapp gets v0.1: prod=v0.1 qa=v0.1 dev=v0.3");
+        assertThat(webapp().getSpec().versions()).containsExactly("v0.1", "v0.1", "v0.3");
+        assertThat(run("replace", "webapp", "1", "above", "--no-wait").code()).isZero();
+        assertThat(webapp().getSpec().versions()).containsExactly("v0.1", "v0.3", "v0.3");
+        assertThat(run("replace", "webapp", "qa", "above").err())
+                .isEqualTo("error: position 1 of Service webapp has version v0.3 already\n");
+        assertThat(run("replace", "webapp", "dev", "above").err())
+                .hasLineCount(1)
+                .contains("positions 0 to 2")
+                .contains("nothing above position 2");
+        assertThat(run("replace", "webapp", "beta", "above").err())
+                .hasLineCount(1)
+                .contains("has no stage beta; name one of prod, qa, dev");
+        assertThat(run("replace", "webapp", "qa", "beside").code()).isEqualTo(2);
+    }
+
+    private void retained(String... versionsAndUntil) {
+        StringBuilder retained = new StringBuilder();
+        for (int i = 0; i < versionsAndUntil.length; i += 2) {
+            retained.append("{container: {n: %d, version: %s, image: x, hostPort: 0}, until: '%s'},"
+                    .formatted(i + 1, versionsAndUntil[i], versionsAndUntil[i + 1]));
+        }
+        api.apply("""
+                apiVersion: cairn.dev/v1alpha1
+                kind: ServiceStack
+                metadata: {name: webapp-stack0, namespace: default}
+                spec: {serviceName: webapp, ordinal: 0, hostName: h, change: 1, lastContainer: 9, containers: [],
+                  retained: [%s]}
+                """.formatted(retained));
+    }
+
+    @Test
+    void undoPutsBackWhatTheLastPopTook() {
+        assertThat(run("undo", "webapp").err()).hasLineCount(1).contains("nothing is kept of what left Service webapp");
+        retained("v0.0.2", "2030-01-02T00:00:00Z", "v0.0.1", "2030-01-02T00:00:00Z", "v0.0.0", "2030-01-01T00:00:00Z");
+        CommandLineRun run = run("undo", "webapp", "--no-wait");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("v0.0.1 v0.0.2 goes below every stack of webapp again: prod=v0.0.1 qa=v0.0.2");
+        assertThat(webapp().getSpec().versions()).containsExactly("v0.0.1", "v0.0.2", "v0.1", "v0.2", "v0.3");
+    }
+
+    @Test
+    void scaleSaysHowManyStacks() {
+        CommandLineRun run = run("scale", "webapp", "3", "--no-wait");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Service webapp goes from 2 to 3 stacks");
+        assertThat(webapp().getSpec().stacks()).isEqualTo(3);
+        assertThat(run("scale", "webapp", "0").err()).hasLineCount(1).contains("spec.stacks");
+        assertThat(run("scale", "nosuch", "2").err()).contains("there is no Service nosuch");
+    }
+
+    @Test
+    void branchMovesThePointer() {
+        api.apply("""
+                apiVersion: cairn.dev/v1alpha1
+                kind: Endpoint
+                metadata: {name: prod, namespace: default}
+                spec: {serviceName: webapp, stage: prod, port: 8080}
+                """);
+        CommandLineRun run = run("branch", "prod", "1", "--no-wait");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Endpoint prod is to lead to position 1 of Service webapp");
+        assertThat(endpoint().getSpec().position()).isEqualTo(1);
+        assertThat(endpoint().getSpec().stage()).isNull();
+        assertThat(run("branch", "prod", "qa", "--no-wait").code()).isZero();
+        assertThat(endpoint().getSpec().position()).isNull();
+        assertThat(endpoint().getSpec().stage()).isEqualTo("qa");
+        assertThat(run("branch", "nosuch", "qa").err())
+                .isEqualTo("error: there is no Endpoint nosuch in namespace default; see cairn show\n");
+        assertThat(run("branch", "prod", "dev", "--timeout=1").err()).contains("does not lead there after 1 s");
+    }
+
+    private EndpointResource endpoint() {
+        return api.client()
+                .resources(EndpointResource.class)
+                .inNamespace("default")
+                .withName("prod")
+                .get();
+    }
+
+    @Test
+    void aHostIsDrainedPausedAndResumed() {
+        api.apply("{apiVersion: cairn.dev/v1alpha1, kind: Host, metadata: {name: h1},"
+                + " spec: {docker: {url: 'unix:///run/x.sock'}}}");
+        for (var verb :
+                Map.of("drain", "Drain", "pause", "Pause", "resume", "Active").entrySet()) {
+            assertThat(run(verb.getKey(), "h1").out()).startsWith("Host h1: ");
+            assertThat(api.client()
+                            .resources(HostResource.class)
+                            .withName("h1")
+                            .get()
+                            .getSpec()
+                            .availability())
+                    .isEqualTo(verb.getValue());
+        }
+        assertThat(run("drain", "h2").err()).isEqualTo("error: there is no Host h2; see cairn show\n");
     }
 
     @Test
@@ -196,6 +301,12 @@ class ApiCommandsTest {
     void showPrintsTablesAndTree() {
         status("True", "False", "");
         assertThat(run("show").out()).startsWith("SERVICE  VERSIONS").contains("\nwebapp   prod=v0.1 qa=v0.2 dev=v0.3");
+        assertThat(run("show", "-o", "json", "webapp").out())
+                .startsWith("{")
+                .contains("\"kind\":\"Service\"", "\"versions\":[\"v0.1\"");
+        assertThat(run("show", "-o", "yaml", "nothing").out()).contains("items: []");
+        assertThat(run("show", "-o", "wide", "-A").out()).contains("IMAGE");
+        assertThat(run("show", "nothing", "none").out()).isEqualTo("nothing matches nothing or none\n");
         assertThat(run("show", "nothing").out()).isEqualTo("nothing matches nothing\n");
         assertThat(run("show", "-n", "other").out()).isEqualTo("there is nothing yet\n");
     }

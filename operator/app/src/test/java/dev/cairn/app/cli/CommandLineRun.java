@@ -3,7 +3,9 @@ package dev.cairn.app.cli;
 import dev.cairn.app.Machinery;
 import dev.cairn.app.Planning;
 import dev.cairn.app.UpOptions;
+import dev.cairn.app.up.LocalMachinery;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,6 +28,11 @@ record CommandLineRun(int code, String out, String err) {
         @Override
         public void stopProxy(Path state) {
             stopped.add(state);
+        }
+
+        @Override
+        public Served serve(Path state) throws IOException {
+            return new LocalMachinery().serve(state);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.cairn.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.app.GitOptions;
 import dev.cairn.app.UpOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,15 @@ class ProcessCommandsTest {
         assertThat(run).isEqualTo(new CommandLineRun(0, "", ""));
         assertThat(machinery.runs)
                 .containsExactly(new UpOptions(
-                        List.of(directory), directory.resolve("state"), "127.0.0.1", 7001, Optional.empty(), "cairn"));
+                        List.of(directory),
+                        directory.resolve("state"),
+                        "127.0.0.1",
+                        7001,
+                        Optional.empty(),
+                        "cairn",
+                        List.of(),
+                        false,
+                        false));
     }
 
     @Test
@@ -46,8 +55,55 @@ class ProcessCommandsTest {
         List<String> words = List.of("up", "--state=s", "--api-port=7", "--installation=x", "--", "-odd", "b");
         assertThat(UpCommand.parse(words, machinery))
                 .contains(new UpOptions(
-                        List.of(Path.of("-odd"), Path.of("b")), Path.of("s"), "127.0.0.1", 7, Optional.empty(), "x"));
+                        List.of(Path.of("-odd"), Path.of("b")),
+                        Path.of("s"),
+                        "127.0.0.1",
+                        7,
+                        Optional.empty(),
+                        "x",
+                        List.of(),
+                        false,
+                        false));
         assertThat(UpCommand.parse(List.of(), machinery)).isEmpty();
+    }
+
+    @Test
+    void repositoriesAreFollowedBesideFolders() {
+        CommandLineRun run = run(
+                "up",
+                "--git=https://example.com/a.git",
+                "--git-branch=live",
+                "--git-path=deploy/",
+                "--git=file:///srv/b.git",
+                "--git-interval=5",
+                "--enforce",
+                "--allow-prune");
+        assertThat(run.err()).isEmpty();
+        UpOptions asked = machinery.runs.get(0);
+        assertThat(asked.repositories())
+                .containsExactly(
+                        new GitOptions("https://example.com/a.git", "live", "deploy", 30, null),
+                        new GitOptions("file:///srv/b.git", "main", "", 5, null));
+        assertThat(asked.enforce()).isTrue();
+        assertThat(asked.allowPrune()).isTrue();
+    }
+
+    @Test
+    void aRepositoryThatCannotBeFollowedIsOneLine() {
+        assertThat(run("up", "--git=https://me:geheim@example.com/a.git").err())
+                .hasLineCount(1)
+                .contains("--git-credentials")
+                .doesNotContain("geheim");
+        assertThat(run("up", "--git=git@example.com:a.git").err()).hasLineCount(1);
+        assertThat(run("up", "--git=ssh://git@example.com/a.git").err()).contains("ssh is not supported");
+        assertThat(run("up", "--git=http://example.com/a.git").err()).contains("cannot be followed");
+        String url = "--git=file:///srv/a.git";
+        assertThat(run("up", url, "--git-branch=a..b").err()).contains("cannot be the name of a branch");
+        assertThat(run("up", url, "--git-path=../x").err()).contains("no folder inside the repository");
+        assertThat(run("up", url, "--git-interval=0").err()).contains("must be from 1 to 86400");
+        assertThat(run("up", url, "--git-credentials=" + directory + "/none").err())
+                .contains("cannot be read");
+        assertThat(machinery.runs).isEmpty();
     }
 
     @Test

@@ -2,7 +2,10 @@ package dev.cairn.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
+import dev.cairn.app.source.SourceState;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,5 +72,62 @@ class ShowTest {
                 ServiceResource.class);
         assertThat(Positions.of(one).declared(one)).containsExactly("v1", "v1", "v1");
         assertThat(Positions.of(one).text(List.of("v1", "v1", "v1", "v2"))).isEqualTo("prod=v1 qa=v1 dev=v1 3=v2");
+    }
+
+    @Test
+    void oneOfSeveralPatternsMustMatchAndAVersionCanBeNamedWithItsService() {
+        assertThat(ShowTables.lines(Samples.snapshot(), Filter.any(List.of("docker*", "*-prod"))))
+                .hasSize(5)
+                .noneMatch(line -> line.startsWith("SERVICE"));
+        assertThat(tables("*@v0.3")).hasSize(2).last().asString().startsWith("webapp ");
+        assertThat(tables("*@v0.9")).isEmpty();
+    }
+
+    @Test
+    void wideHasMoreColumns() {
+        List<String> wide = ShowTables.lines(Samples.snapshot(), Filter.of(null), true);
+        assertThat(wide.get(0)).endsWith("IMAGE");
+        assertThat(wide.get(1)).endsWith("webapp");
+        assertThat(wide.get(3)).endsWith("BACKENDS");
+        assertThat(wide.get(7)).endsWith("unix:///run/docker01.sock");
+    }
+
+    @Test
+    void twoHostsOnOneEngineAreTold() {
+        var host = Samples.read(
+                Samples.HOST.replace(
+                        "[{type: Ready",
+                        "[{type: EngineShared, status: \"True\", reason: EngineShared, message: \"with h2\"}, {type: Ready"),
+                HostResource.class);
+        Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of(host), List.of());
+        assertThat(ShowTables.lines(snapshot, Filter.of(null)).get(1))
+                .endsWith("True   Reachable; EngineShared: with h2");
+    }
+
+    @Test
+    void sourcesAreShownWithTheirCommitAndProblems() {
+        Instant now = Instant.parse("2026-01-02T00:00:00Z");
+        SourceState folder = new SourceState("examples", null, null, null, List.of(), List.of());
+        SourceState git = new SourceState(
+                "https://x/shop.git main",
+                "1234567890abcdef",
+                "2026-01-01T21:00:00Z",
+                "release \u001b[2J\nv0.4",
+                List.of("shop.git:a.yaml: not\u001b YAML"),
+                List.of("Service default/a", "Service default/b"));
+        assertThat(ShowSources.lines(List.of(folder, git), Filter.of(null), now))
+                .containsExactly(
+                        "SOURCE                   COMMIT      AGE  SUBJECT            PROBLEMS",
+                        "examples                 -           -    -                  0",
+                        "https://x/shop.git main  1234567890  3h   release  [2J v0.4  2",
+                        "  shop.git:a.yaml: not  YAML",
+                        "  2 objects are declared no more and wait for cairn prune --yes: Service default/a, Service"
+                                + " default/b");
+        assertThat(ShowSources.lines(List.of(folder, git), Filter.of("shop"), now))
+                .hasSize(4);
+        assertThat(ShowSources.lines(List.of(folder), Filter.of("shop"), now)).isEmpty();
+        assertThat(ShowSources.age("2026-01-01T23:59:00Z", now)).isEqualTo("60s");
+        assertThat(ShowSources.age("2025-01-01T23:59:00Z", now)).isEqualTo("365d");
+        assertThat(ShowSources.age("soon", now)).isEqualTo("-");
     }
 }

@@ -28,7 +28,7 @@ class ScannerTest {
     }
 
     private Scan scan(Path... folders) {
-        return new Scanner(List.of(folders)).scan(Instant.now().plusSeconds(10));
+        return Scanner.ofFolders(List.of(folders)).scan(Instant.now().plusSeconds(10));
     }
 
     private static List<String> found(Scan scan) {
@@ -115,7 +115,7 @@ class ScannerTest {
         Path file = Files.writeString(folder.resolve("a.yaml"), secret("a"));
         Instant now = Instant.now();
         Files.setLastModifiedTime(file, FileTime.from(now.minusMillis(100)));
-        Scanner scanner = new Scanner(List.of(folder));
+        Scanner scanner = Scanner.ofFolders(List.of(folder));
         Scan early = scanner.scan(now);
         assertThat(found(early)).isEmpty();
         assertThat(early.complete()).isFalse();

@@ -25,9 +25,13 @@ class StepsTest {
     private static Memory applied(Document... documents) {
         Memory memory = Memory.EMPTY;
         for (Document document : documents) {
-            memory = memory.withApplied(document);
+            memory = memory.withApplied(document, null);
         }
         return memory;
+    }
+
+    private static Steps steps(Scan scan, Map<String, Memory> memories, Set<ObjectId> missingBefore) {
+        return Steps.of(scan, memories, missingBefore, id -> true);
     }
 
     private static List<ObjectId> pruned(Steps steps) {
@@ -42,9 +46,9 @@ class StepsTest {
     void appliesWhatDiffersInTheOrderOfNeed() {
         Scan scan = Scan.of(List.of(folder(
                 "x", document(ENDPOINT, "1"), document(SERVICE, "2"), document(HOST, "1"), document(NAMESPACE, "1"))));
-        assertThat(toApply(Steps.of(scan, Map.of(), Set.of()))).containsExactly(NAMESPACE, HOST, SERVICE, ENDPOINT);
+        assertThat(toApply(steps(scan, Map.of(), Set.of()))).containsExactly(NAMESPACE, HOST, SERVICE, ENDPOINT);
         Map<String, Memory> memories = Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1")));
-        assertThat(toApply(Steps.of(scan, memories, Set.of()))).containsExactly(NAMESPACE, SERVICE, ENDPOINT);
+        assertThat(toApply(steps(scan, memories, Set.of()))).containsExactly(NAMESPACE, SERVICE, ENDPOINT);
     }
 
     @Test
@@ -52,9 +56,9 @@ class StepsTest {
         Scan scan = Scan.of(List.of(folder("x", document(HOST, "1"))));
         Map<String, Memory> memories =
                 Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1"), document(ENDPOINT, "1")));
-        Steps first = Steps.of(scan, memories, Set.of());
+        Steps first = steps(scan, memories, Set.of());
         assertThat(pruned(first)).isEmpty();
-        assertThat(pruned(Steps.of(scan, memories, first.missing()))).containsExactly(ENDPOINT, SERVICE);
+        assertThat(pruned(steps(scan, memories, first.missing()))).containsExactly(ENDPOINT, SERVICE);
     }
 
     @Test
@@ -62,16 +66,16 @@ class StepsTest {
         Map<String, Memory> memories = Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1")));
         Scan without = Scan.of(List.of(folder("x", document(HOST, "1"))));
         Scan with = Scan.of(List.of(folder("x", document(HOST, "1"), document(SERVICE, "1"))));
-        Steps first = Steps.of(without, memories, Set.of());
-        Steps second = Steps.of(with, memories, first.missing());
-        assertThat(pruned(Steps.of(without, memories, second.missing()))).isEmpty();
+        Steps first = steps(without, memories, Set.of());
+        Steps second = steps(with, memories, first.missing());
+        assertThat(pruned(steps(without, memories, second.missing()))).isEmpty();
     }
 
     @Test
     void prunesNothingOfAnEmptyFolder() {
         Scan scan = Scan.of(List.of(folder("x")));
         Map<String, Memory> memories = Map.of("x", applied(document(SERVICE, "1")));
-        Steps steps = Steps.of(scan, memories, Set.of(SERVICE));
+        Steps steps = steps(scan, memories, Set.of(SERVICE));
         assertThat(steps.prune()).isEmpty();
         assertThat(steps.missing()).isEmpty();
     }
@@ -81,20 +85,51 @@ class StepsTest {
         Scan.Folder broken = new Scan.Folder("y", "y", List.of(), List.of(new Scan.Problem("y/bad.yaml", "not YAML")));
         Scan scan = Scan.of(List.of(folder("x", document(HOST, "1")), broken));
         Map<String, Memory> memories = Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1")));
-        assertThat(Steps.of(scan, memories, Set.of(SERVICE)).prune()).isEmpty();
+        assertThat(steps(scan, memories, Set.of(SERVICE)).prune()).isEmpty();
     }
 
     @Test
     void whatMovesToAnotherFolderIsNotPruned() {
         Scan scan = Scan.of(List.of(folder("x", document(HOST, "1")), folder("y", document(SERVICE, "1"))));
         Map<String, Memory> memories = Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1")));
-        assertThat(Steps.of(scan, memories, Set.of(SERVICE)).prune()).isEmpty();
+        assertThat(steps(scan, memories, Set.of(SERVICE)).prune()).isEmpty();
     }
 
     @Test
     void whatWasNeverAppliedFromTheFolderIsNeverPruned() {
         Scan scan = Scan.of(List.of(folder("x", document(HOST, "1"))));
         Map<String, Memory> memories = Map.of("x", applied(document(HOST, "1")));
-        assertThat(Steps.of(scan, memories, Set.of(SERVICE, ENDPOINT)).prune()).isEmpty();
+        assertThat(steps(scan, memories, Set.of(SERVICE, ENDPOINT)).prune()).isEmpty();
+    }
+
+    @Test
+    void moreThanHalfIsHeldUntilAllOfItIsAgreedTo() {
+        Scan scan = Scan.of(List.of(folder("x", document(HOST, "1"))));
+        Map<String, Memory> memories =
+                Map.of("x", applied(document(HOST, "1"), document(SERVICE, "1"), document(ENDPOINT, "1")));
+        Set<ObjectId> both = Set.of(SERVICE, ENDPOINT);
+        Steps held = Steps.of(scan, memories, both, Set.of(SERVICE)::contains);
+        assertThat(held.prune()).isEmpty();
+        assertThat(held.held()).isEqualTo(Map.of("x", List.of(ENDPOINT, SERVICE)));
+        assertThat(held.missing()).isEqualTo(both);
+        assertThat(pruned(Steps.of(scan, memories, both, both::contains))).containsExactly(ENDPOINT, SERVICE);
+        Map<String, Memory> four = Map.of(
+                "x",
+                applied(
+                        document(HOST, "1"),
+                        document(SERVICE, "1"),
+                        document(ENDPOINT, "1"),
+                        document(NAMESPACE, "1")));
+        Scan half = Scan.of(List.of(folder("x", document(HOST, "1"), document(NAMESPACE, "1"))));
+        assertThat(pruned(Steps.of(half, four, both, id -> false))).hasSize(2);
+        assertThat(Steps.of(half, four, both, id -> false).held()).isEmpty();
+    }
+
+    @Test
+    void aSingleObjectIsPrunedWithoutAsking() {
+        Scan scan = Scan.of(List.of(folder("x", document(HOST, "2"))));
+        Map<String, Memory> memories = Map.of("x", applied(document(SERVICE, "1")));
+        assertThat(pruned(Steps.of(scan, memories, Set.of(SERVICE), id -> false)))
+                .containsExactly(SERVICE);
     }
 }

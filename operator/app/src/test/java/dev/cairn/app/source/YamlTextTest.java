@@ -50,8 +50,8 @@ class YamlTextTest {
         assertThat(refusal("a: [1\nb: 2\n")).startsWith("not YAML: line 2: ");
         assertThat(refusal("a: 1\na: 2\n")).startsWith("not YAML: line 2: ").contains("duplicate key");
         assertThat(refusal(HOST + "---\njust text\n"))
-                .isEqualTo("document 2 is not an object with apiVersion, kind and metadata");
-        assertThat(refusal("{kind: Host, metadata: {name: h1}}")).isEqualTo("document 1 has no apiVersion");
+                .isEqualTo("line 2: document 2 is not an object with apiVersion, kind and metadata");
+        assertThat(refusal("{kind: Host, metadata: {name: h1}}")).isEqualTo("line 1: document 1 has no apiVersion");
         assertThat(refusal("{apiVersion: v1, kind: Secret}")).contains("document 1 has no metadata");
         assertThat(refusal("{apiVersion: v1, kind: Secret, metadata: {name: 7}}"))
                 .contains("its name is not valid");

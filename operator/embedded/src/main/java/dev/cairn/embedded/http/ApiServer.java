@@ -62,7 +62,7 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(Vertx vertx, Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub)
             throws IOException {
         this.credentials = credentials;
-        this.documents = new Documents(kinds);
+        this.documents = new Documents(kinds, store);
         this.resources = new Resources(store, kinds, writer);
         this.vertx = vertx;
         this.watches = new Watches(vertx, resources, hub);

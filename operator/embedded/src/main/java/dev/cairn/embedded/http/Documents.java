@@ -6,11 +6,13 @@ import dev.cairn.embedded.kinds.Discovery;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.kinds.OpenApi;
 import dev.cairn.embedded.kinds.OpenApiV2;
+import dev.cairn.embedded.store.Backup;
 import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.store.Store;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Requests that are not for objects: discovery, OpenAPI, version, health, and reviews of one's own rights. */
+/** Requests that are not for objects: discovery, OpenAPI, version, health, backup, and reviews of one's own rights. */
 final class Documents {
     private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList";
 
@@ -20,6 +22,8 @@ final class Documents {
     private final OpenApi openApi;
     private final OpenApiV2 openApiV2;
 
+    private final Store store;
+
     /** What {@code /metrics} answers; set once, by whoever has some. */
     private volatile Supplier<String> metrics = () -> "";
 
@@ -27,7 +31,8 @@ final class Documents {
         metrics = scrape;
     }
 
-    Documents(Kinds kinds) {
+    Documents(Kinds kinds, Store store) {
+        this.store = store;
         this.discovery = new Discovery(kinds);
         this.openApi = new OpenApi(kinds);
         this.openApiV2 = new OpenApiV2(kinds);
@@ -50,6 +55,7 @@ final class Documents {
                 path.size() == 1 ? groups(request, true) : Response.json(200, discovery.resources("", path.get(1)));
             case "apis" -> apis(request);
             case "openapi" -> openApi(request, path);
+            case "backup" -> backup(request);
             default -> throw ApiError.noSuchPath();
         };
     }
@@ -59,6 +65,14 @@ final class Documents {
         List.of("/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version")
                 .forEach(roots.putArray("paths")::add);
         return roots;
+    }
+
+    /** A copy of everything, Secrets too: nobody without a token gets here. */
+    private Response backup(Request request) {
+        if (!request.method().equals("GET") || request.path().size() != 1) {
+            throw ApiError.noSuchPath();
+        }
+        return new Response(200, "application/gzip", Backup.of(store), List.of());
     }
 
     private Response apis(Request request) {

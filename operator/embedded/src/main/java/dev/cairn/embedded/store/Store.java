@@ -76,6 +76,11 @@ public final class Store implements AutoCloseable {
         return reading(() -> new Listing(revision, memory.list(group, plural, namespace)));
     }
 
+    /** Everything as it is at one moment, by key. */
+    Listing all() {
+        return reading(() -> new Listing(revision, List.copyOf(memory.objects.values())));
+    }
+
     /** Runs something while nothing becomes visible, so that several reads see one state. */
     public <T> T reading(Supplier<T> read) {
         lock.readLock().lock();

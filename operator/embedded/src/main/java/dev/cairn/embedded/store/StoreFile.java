@@ -23,6 +23,8 @@ import org.h2.mvstore.MVStoreException;
  */
 final class StoreFile implements AutoCloseable {
     private static final int COMPACT_EVERY = 2_000;
+    static final String FILE = "objects.db";
+    static final String WITNESS = "objects.revision";
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
 
@@ -42,8 +44,8 @@ final class StoreFile implements AutoCloseable {
     }
 
     static StoreFile open(Path directory) {
-        Path file = directory.resolve("objects.db");
-        Path witnessFile = directory.resolve("objects.revision");
+        Path file = directory.resolve(FILE);
+        Path witnessFile = directory.resolve(WITNESS);
         try {
             boolean expected = Files.exists(witnessFile) && Files.size(witnessFile) > 0;
             if (expected && (!Files.exists(file) || Files.size(file) == 0)) {
@@ -95,6 +97,17 @@ final class StoreFile implements AutoCloseable {
     private static StoreException damaged(Path file, String how) {
         return new StoreException("The store " + file + " is damaged (" + how
                 + "); restore it from a backup, or remove the data directory to start empty.");
+    }
+
+    /** The last revision that was acknowledged in a data directory; 0 where there was none. */
+    static long acknowledged(Path directory) throws IOException {
+        Path file = directory.resolve(WITNESS);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (FileChannel witness = FileChannel.open(file, StandardOpenOption.READ)) {
+            return readWitness(witness);
+        }
     }
 
     private static long readWitness(FileChannel witness) throws IOException {
