@@ -32,6 +32,7 @@ final class DockerHost implements AutoCloseable {
     private final Calls slowCalls;
     private final Calls watchCalls;
     private final InspectCache inspected = new InspectCache();
+    private final PinCache pins = new PinCache();
     private final HostWatch watch;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -76,6 +77,10 @@ final class DockerHost implements AutoCloseable {
 
     Clients clients() {
         return clients;
+    }
+
+    PinCache pins() {
+        return pins;
     }
 
     InspectCache inspected() {
@@ -163,6 +168,7 @@ final class DockerHost implements AutoCloseable {
     void forget() {
         identity = null;
         inspected.forgetAll();
+        pins.forgetAll();
     }
 
     /**

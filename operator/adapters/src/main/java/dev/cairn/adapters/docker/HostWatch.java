@@ -91,8 +91,7 @@ final class HostWatch implements AutoCloseable {
             }
             stream = current;
             client.eventsCmd()
-                    .withEventTypeFilter(EventType.CONTAINER)
-                    .withLabelFilter(Labels.INSTALLATION + "=" + installation)
+                    .withEventTypeFilter(EventType.CONTAINER, EventType.IMAGE)
                     .exec(current);
             if (!current.awaitStart(pingInterval) || closed.getCount() == 0) {
                 return false;
@@ -127,6 +126,10 @@ final class HostWatch implements AutoCloseable {
     }
 
     private void onEvent(Event event) {
+        if (event.getType() == EventType.IMAGE) {
+            engine.pins().forgetAll();
+            return;
+        }
         String action = event.getAction() == null ? "" : event.getAction().split(":", 2)[0];
         if (!ACTIONS.contains(action) || event.getActor() == null) {
             return;

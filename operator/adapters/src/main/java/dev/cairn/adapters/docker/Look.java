@@ -150,13 +150,21 @@ final class Look {
 
     private static Map<String, String> images(DockerHost engine, Deadline deadline, Set<String> images)
             throws PortException {
-        List<ImageRef> refs =
-                images.stream().map(ImageRef::parse).flatMap(Optional::stream).toList();
-        List<Optional<String>> answers = engine.quickly(deadline, refs, Look::pinned);
+        PinCache cache = engine.pins();
+        long readAfter = cache.now();
         Map<String, String> present = new HashMap<>();
-        for (int i = 0; i < refs.size(); i++) {
-            String text = refs.get(i).text();
-            answers.get(i).ifPresent(pin -> present.put(text, pin));
+        List<ImageRef> unknown = new ArrayList<>();
+        images.stream().map(ImageRef::parse).flatMap(Optional::stream).forEach(ref -> {
+            Optional<String> cached = engine.followed() ? cache.get(ref.text()) : Optional.empty();
+            cached.ifPresentOrElse(pin -> present.put(ref.text(), pin), () -> unknown.add(ref));
+        });
+        List<Optional<String>> answers = engine.quickly(deadline, unknown, Look::pinned);
+        for (int i = 0; i < unknown.size(); i++) {
+            String text = unknown.get(i).text();
+            answers.get(i).ifPresent(pin -> {
+                present.put(text, pin);
+                cache.put(text, pin, readAfter);
+            });
         }
         return present;
     }
