@@ -49,18 +49,16 @@ final class GitPlace implements Place, AutoCloseable {
         this.copy = new GitCopy(options, state.resolve("git").resolve(id));
     }
 
-    /** Starts to fetch. Returns at once. */
+    /** Starts to fetch. Returns when what is here already has been read. */
     void start() {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread fetching = new Thread(task, "cairn-git");
             fetching.setDaemon(true);
             return fetching;
         });
+        look(Instant.now()); // so that the first scan finds what was fetched before a restart
         thread = executor;
-        executor.execute(() -> {
-            look(Instant.now());
-            next(executor, 0);
-        });
+        next(executor, 0);
     }
 
     private void next(ScheduledExecutorService executor, long seconds) {
