@@ -129,7 +129,6 @@ final class Samples {
                     "no two ports may have the same name"),
             new Refused(template("env: [{name: A=B}]"), "regex pattern"),
             new Refused(template("env: [{name: A, valueFrom: {}}]"), "unknown field", false),
-            new Refused(template("resources: {}"), "unknown field", false),
             new Refused(
                     template("readinessProbe: {httpGet: {port: 80}}"),
                     "httpGet.port must be the name or number of one of the ports"),

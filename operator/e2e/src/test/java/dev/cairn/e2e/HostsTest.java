@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(CairnExtension.class)
 final class HostsTest {
     @Test
-    void F11_stacksWithoutAHostOfTheirOwnWaitForOne(Cairn cairn) throws IOException {
+    void F11_F60_stacksWithoutAHostOfTheirOwnWaitForOneWhichIsAddedLive(Cairn cairn) throws IOException {
+        long operator = cairn.operator().pid();
         PrivateEngine engine = cairn.engines().of(Engines.FIRST);
         try (Subject spread = Subject.declare(cairn, new Yaml.Service("spread", "v0.1").stacks(3))) {
             String message = cairn.awaitCondition(spread.path(), "Ready", "SpreadStacks");
@@ -33,6 +34,7 @@ final class HostsTest {
                     .containsExactlyInAnyOrder("e2e01", "e2e02", "e2e03");
             assertThat(spread.containers()).hasSize(9).allMatch(Seen::running);
             cairn.awaitCondition(Cairn.hostPath("e2e03"), "EngineShared", "True");
+            assertThat(cairn.operator().pid()).as("the operator's process").isEqualTo(operator);
         } finally {
             cairn.kubectl().ok("delete", "hosts.cairn.dev", "e2e03", "--timeout=60s");
         }

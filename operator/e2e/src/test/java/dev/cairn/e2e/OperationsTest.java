@@ -242,4 +242,19 @@ final class OperationsTest {
             settled.assertHolds("v0.1", "v0.2", "v0.3", "v0.4");
         }
     }
+
+    @Test
+    void F33_theLeastLoadedHostIsTaken(Cairn cairn) throws Exception {
+        Yaml.Service pinned = new Yaml.Service("load0", THREE)
+                .stacks(1)
+                .spec("placement: {hostNames: [" + Engines.FIRST + "]}", "retain: {count: 0}");
+        try (Subject one = Subject.declare(cairn, pinned)) {
+            one.awaitReady();
+            assertThat(one.containers()).hasSize(3).allMatch(c -> c.host().equals(Engines.FIRST));
+            try (Subject other = Subject.declare(cairn, new Yaml.Service("load1", THREE).stacks(1))) {
+                other.awaitReady();
+                assertThat(other.containers()).hasSize(3).allMatch(c -> c.host().equals(Engines.SECOND));
+            }
+        }
+    }
 }

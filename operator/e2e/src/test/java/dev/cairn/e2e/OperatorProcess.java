@@ -97,4 +97,13 @@ final class OperatorProcess {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** Its process id; it must run. */
+    long pid() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("the operator does not run");
+        }
+        return running.pid();
+    }
 }

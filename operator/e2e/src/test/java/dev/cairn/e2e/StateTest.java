@@ -92,4 +92,19 @@ final class StateTest {
             broken.awaitReady();
         }
     }
+
+    @Test
+    void F39_showIsATableAndATreeAndFindsByWildcards(Cairn cairn) throws IOException {
+        try (Subject shown = Subject.start(cairn, new Yaml.Service("shown", "v0.1, v0.2, v0.3"))) {
+            assertThat(cairn.cairn("show", "sho*"))
+                    .containsPattern("shown +prod=v0.1 qa=v0.2 dev=v0.3 +2/2 +True")
+                    .containsPattern("shown-qa +shown +qa +v0.2 +http://\\S+/ +True")
+                    .containsPattern("(?m)^ +1 +qa +v0.2 +shown-stack1-app2 +healthy .* <- shown-qa$");
+            assertThat(cairn.cairn("show", "*-stack1-app3"))
+                    .contains("shown-stack1")
+                    .doesNotContain("shown-stack1-app2");
+            assertThat(cairn.cairn("show", "e2e02")).contains("e2e02").doesNotContain("e2e01");
+            assertThat(cairn.cairn("show", "nothing-*")).doesNotContain("shown");
+        }
+    }
 }

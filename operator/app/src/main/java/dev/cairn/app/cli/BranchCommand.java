@@ -56,7 +56,6 @@ final class BranchCommand implements Callable<Integer> {
         Map<String, @Nullable Object> pointer = new HashMap<>();
         pointer.put("position", number ? Integer.valueOf(where) : null);
         pointer.put("stage", number ? null : where);
-        pointer.put("split", null);
         try (Api api = options.connect()) {
             EndpointResource after;
             try {

@@ -42,6 +42,8 @@ final class PopCommand implements Callable<Integer> {
         Positions positions = Positions.of(done.before());
         String lowest = positions.declared(done.before()).get(0);
         return Texts.line(lowest) + " leaves every stack of " + Snapshot.name(done.before())
-                + "; all others move down one position: " + positions.text(done.versions());
+                + "; all others move down one position: " + positions.text(done.versions())
+                + System.lineSeparator() + "To take it back while it is kept: cairn undo "
+                + Snapshot.name(done.before());
     }
 }
