@@ -41,15 +41,18 @@ final class OrderTest {
         List<String> state = new ArrayList<>();
         for (Seen container : containers(cairn)) {
             assertThat(container.running()).isTrue();
-            String service = container.name().substring(0, container.name().indexOf("-stack"));
-            state.add(container.host() + " " + service + " " + container.version());
+            state.add(container.host() + " " + service(container.name()) + " " + container.version());
         }
         for (int i = 0; i < 3; i++) {
             Web.Answer answer = Web.get(cairn.proxyAddress(), port + i, "/");
-            state.add(i + " " + answer.words().get("service") + " " + answer.version());
+            state.add(i + " " + service(answer.container()) + " " + answer.version());
         }
         Collections.sort(state);
         return state;
+    }
+
+    private static String service(String container) {
+        return container.substring(0, container.indexOf("-stack"));
     }
 
     private static void remove(Cairn cairn) throws IOException {

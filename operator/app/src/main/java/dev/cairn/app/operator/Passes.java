@@ -55,7 +55,7 @@ final class Passes {
         boolean again = true;
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
-            Report seen = engine.look(service, state.timers, now());
+            Report seen = engine.look(service, report == null ? null : report.desired(), state.timers, now());
             progress.accept(seen);
             report = seen.plan().actions().isEmpty() ? seen : engine.act(seen, now());
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);

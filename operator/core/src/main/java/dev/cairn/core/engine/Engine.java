@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One pass over one service, in the order of the change protocol: token, engines and table, record, plan, act. */
 public final class Engine {
@@ -51,23 +52,37 @@ public final class Engine {
         this.sideBySide = sideBySide;
     }
 
-    /** Looks and plans; changes nothing. */
-    public Report look(ObjectKey service, Timers timers, Instant now) throws PortException {
-        return look(service, timers, now, UnaryOperator.identity());
+    /**
+     * Looks and plans; changes nothing.
+     *
+     * @param hint what the pass before has read, if that was just now: it tells which probes and images to look at
+     */
+    public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
+        Desired known = hint == null ? records.read(service) : hint;
+        return look(service, known, timers, now, UnaryOperator.identity());
     }
 
     /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
     public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, Timers.NONE, now, edit);
+        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit);
         return Foresight.of(seen.desired(), seen.observed(), now);
     }
 
-    private Report look(ObjectKey service, Timers timers, Instant now, UnaryOperator<Service> edit)
+    private Report look(ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit)
             throws PortException {
-        Desired hint = records.read(service).edited(edit);
         ProxyView proxyView = proxy.look();
         Map<String, HostView> hosts = lookAtHosts(hint);
         Desired desired = records.read(service).edited(edit);
+        if (!probes(hint).keySet().containsAll(probes(desired).keySet())) {
+            // A container whose probe was not asked for would pass for healthy because it runs.
+            proxyView = proxy.look();
+            hosts = lookAtHosts(desired);
+            Set<Owner> asked = probes(desired).keySet();
+            desired = records.read(service).edited(edit);
+            if (!asked.containsAll(probes(desired).keySet())) {
+                throw new PortException.Transient("Overtaken", "somebody else changes the record all the time");
+            }
+        }
         Timers current = timers.observe(desired, hosts, proxyView, now);
         Observed observed = new Observed(hosts, proxyView, current);
         Plan plan = planner.plan(desired, observed, now);
