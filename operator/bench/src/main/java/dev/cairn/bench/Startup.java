@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * From the start of the JVM to the first Host Ready, against an operator that does nothing on the same API, to its first
@@ -22,7 +20,10 @@ final class Startup {
     private Startup() {}
 
     static void run(int rounds) throws Exception {
-        Rounds.compare("JVM start to first Ready", rounds, "cairn", Startup::cairn, "empty operator", Startup::empty);
+        Rounds.of("JVM start to first Ready")
+                .with("cairn", Startup::cairn)
+                .with("empty operator", Startup::empty)
+                .run(rounds);
     }
 
     private static Duration empty() throws Exception {
@@ -36,7 +37,7 @@ final class Startup {
             }
             return Duration.between(start, Instant.now());
         } finally {
-            delete(state);
+            Commands.delete(state);
         }
     }
 
@@ -45,7 +46,7 @@ final class Startup {
         Path state = Files.createTempDirectory("cairn-bench-");
         try {
             Path folder = Files.createDirectories(state.resolve("folder"));
-            Files.copy(Path.of(".cairn/hosts/hosts.yaml"), folder.resolve("hosts.yaml"));
+            Files.copy(Installation.state().resolve("hosts/hosts.yaml"), folder.resolve("hosts.yaml"));
             Instant start = Instant.now();
             Process process = java(
                     "dev.cairn.app.Main",
@@ -60,7 +61,7 @@ final class Startup {
             process.waitFor(20, TimeUnit.SECONDS);
             return took;
         } finally {
-            delete(state);
+            Commands.delete(state);
         }
     }
 
@@ -88,13 +89,5 @@ final class Startup {
                 main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
