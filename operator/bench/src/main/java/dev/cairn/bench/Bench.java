@@ -11,10 +11,12 @@ import java.util.logging.Logger;
 public final class Bench {
     private static final int ROUNDS = 5;
     private static final int PROMOTIONS = 30;
-    private static final int LONG_ROUNDS = 2;
+    private static final int SHORT_ROUNDS = 3;
+    private static final int LONG_ROUNDS = 1;
 
     /** Of libraries that tell what is normal here. Kept, since what is set on a logger that nobody holds is forgotten. */
-    private static final List<Logger> CHATTY = List.of(Logger.getLogger("io.fabric8"), Logger.getLogger("org.apache.hc"));
+    private static final List<Logger> CHATTY =
+            List.of(Logger.getLogger("io.fabric8"), Logger.getLogger("org.apache.hc"));
 
     private Bench() {}
 
@@ -32,7 +34,7 @@ public final class Bench {
             new Named("healing", (cairn, engines) -> Healing.run(cairn, engines, 2 * ROUNDS)),
             new Named("promotion", (cairn, engines) -> Promotion.run(cairn, engines, PROMOTIONS)),
             new Named("twohundred", (cairn, engines) -> TwoHundred.run(cairn, engines, LONG_ROUNDS)),
-            new Named("planning", (cairn, engines) -> Planning.run(ROUNDS)),
+            new Named("planning", (cairn, engines) -> Planning.run(SHORT_ROUNDS)),
             new Named("startup", (cairn, engines) -> Startup.run(ROUNDS)));
 
     /** $CAIRN_STATE names the installation's directory; default .cairn. */

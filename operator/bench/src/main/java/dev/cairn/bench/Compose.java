@@ -64,8 +64,7 @@ final class Compose {
     private static void inEach(Map<Engines.Engine, Path> projects, String... words) {
         List<CompletableFuture<Void>> runs = new ArrayList<>();
         projects.forEach((engine, file) -> {
-            List<String> command =
-                    new ArrayList<>(List.of(PROGRAM, "--host", engine.url(), "--file", file.toString()));
+            List<String> command = new ArrayList<>(List.of(PROGRAM, "--host", engine.url(), "--file", file.toString()));
             command.addAll(List.of(words));
             runs.add(CompletableFuture.runAsync(() -> run(command)));
         });

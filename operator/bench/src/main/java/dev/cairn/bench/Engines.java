@@ -106,7 +106,11 @@ final class Engines implements AutoCloseable {
     void stop(List<Raw> containers) throws Exception {
         List<Callable<Raw>> removals = new ArrayList<>();
         containers.forEach(raw -> removals.add(() -> {
-            raw.engine.docker.stopContainerCmd(raw.id).withTimeout(GRACE_SECONDS).exec();
+            raw.engine
+                    .docker
+                    .stopContainerCmd(raw.id)
+                    .withTimeout(GRACE_SECONDS)
+                    .exec();
             raw.engine.docker.removeContainerCmd(raw.id).exec();
             return raw;
         }));

@@ -30,10 +30,8 @@ final class Healing {
 
     private static Duration cairn(Installation cairn, Engines engines) throws Exception {
         String host = cairn.stack(NAME + "-stack0").getSpec().hostName();
-        Engines.Engine engine = engines.of(cairn.hosts().stream()
-                .map(h -> h.name())
-                .toList()
-                .indexOf(host));
+        Engines.Engine engine =
+                engines.of(cairn.hosts().stream().map(h -> h.name()).toList().indexOf(host));
         engine.docker().removeContainerCmd(CONTAINER).withForce(true).exec();
         Duration took = Installation.timed(() -> Await.until("an answer of the new " + CONTAINER, Healing::answers));
         cairn.awaitReady(NAME);
@@ -45,8 +43,7 @@ final class Healing {
     }
 
     private static Duration raw(Engines engines) throws Exception {
-        Duration took =
-                Installation.timed(() -> engines.start(engines.of(0), Engines.image(0), Engines.port(0)));
+        Duration took = Installation.timed(() -> engines.start(engines.of(0), Engines.image(0), Engines.port(0)));
         engines.clean();
         return took;
     }

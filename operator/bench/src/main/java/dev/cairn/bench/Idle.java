@@ -18,8 +18,11 @@ final class Idle {
 
     static void run(Installation cairn) throws Exception {
         ProcessHandle operator = cairn.operator();
-        for (ServiceResource service :
-                cairn.api().resources(ServiceResource.class).inAnyNamespace().list().getItems()) {
+        for (ServiceResource service : cairn.api()
+                .resources(ServiceResource.class)
+                .inAnyNamespace()
+                .list()
+                .getItems()) {
             cairn.awaitReady(service.getMetadata().getName());
         }
         long revision = revision(cairn);

@@ -36,8 +36,7 @@ final class Installation implements AutoCloseable {
     private Installation(Path state) {
         this.state = state;
         api = new KubernetesClientBuilder()
-                .withConfig(
-                        Config.fromKubeconfig(state.resolve("kubeconfig").toFile()))
+                .withConfig(Config.fromKubeconfig(state.resolve("kubeconfig").toFile()))
                 .build();
     }
 
@@ -70,7 +69,9 @@ final class Installation implements AutoCloseable {
 
     /** Declares a service of the sample image; further fields of its spec may follow, a line each. */
     void apply(String name, List<String> versions, int stacks, String... more) {
-        api.resource(api.getKubernetesSerialization().unmarshal("""
+        api.resource(api.getKubernetesSerialization()
+                        .unmarshal(
+                                """
                         apiVersion: cairn.dev/v1alpha1
                         kind: Service
                         metadata: {name: %s, namespace: %s}
@@ -83,15 +84,27 @@ final class Installation implements AutoCloseable {
                               ports: [{name: http, containerPort: %d}]
                               readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}
                             terminationGracePeriodSeconds: %d
-                        """.formatted(name, NAMESPACE, versions, stacks, Engines.CONTAINER_PORT, Engines.GRACE_SECONDS)
-                                + String.join("", List.of(more).stream().map("  %s\n"::formatted).toList()),
-                        ServiceResource.class))
+                        """.formatted(
+                                                        name,
+                                                        NAMESPACE,
+                                                        versions,
+                                                        stacks,
+                                                        Engines.CONTAINER_PORT,
+                                                        Engines.GRACE_SECONDS)
+                                        + String.join(
+                                                "",
+                                                List.of(more).stream()
+                                                        .map("  %s\n"::formatted)
+                                                        .toList()),
+                                ServiceResource.class))
                 .create();
     }
 
     /** Declares an endpoint at a stage of a service. */
     void endpoint(String service, String stage, int port) {
-        api.resource(api.getKubernetesSerialization().unmarshal("""
+        api.resource(api.getKubernetesSerialization()
+                        .unmarshal(
+                                """
                         apiVersion: cairn.dev/v1alpha1
                         kind: Endpoint
                         metadata: {name: %s-%s, namespace: %s}
@@ -104,8 +117,7 @@ final class Installation implements AutoCloseable {
     void versions(String name, List<String> versions) {
         String list = String.join(
                 ",", versions.stream().map(version -> "\"" + version + "\"").toList());
-        service(name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"versions\":[" + list + "]}}");
+        service(name).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"versions\":[" + list + "]}}");
     }
 
     void awaitReady(String name) {

@@ -83,7 +83,8 @@ final class Reload implements AutoCloseable {
             text.append("listen port%d\n  bind 127.0.0.1:%d\n".formatted(i, FIRST_PORT + i));
             for (int j = 0; j < perVersion; j++) {
                 Engines.Raw raw = containers.get((bottom + i) % VERSIONS * perVersion + j);
-                text.append("  server s%d %s:%d check\n".formatted(j, raw.engine().address(), raw.port()));
+                text.append(
+                        "  server s%d %s:%d check\n".formatted(j, raw.engine().address(), raw.port()));
             }
         }
         return text.toString();

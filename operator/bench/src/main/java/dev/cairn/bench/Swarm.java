@@ -56,11 +56,13 @@ final class Swarm implements AutoCloseable {
             }
         });
         docker("stack", "rm", STACK);
-        Await.until("the end of Swarm's containers", () -> engine.client()
-                .listContainersCmd()
-                .withShowAll(true)
-                .exec()
-                .isEmpty());
+        Await.until(
+                "the end of Swarm's containers",
+                () -> engine.client()
+                        .listContainersCmd()
+                        .withShowAll(true)
+                        .exec()
+                        .isEmpty());
         return took;
     }
 
