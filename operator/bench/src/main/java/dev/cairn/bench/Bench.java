@@ -40,6 +40,10 @@ public final class Bench {
     /** $CAIRN_STATE names the installation's directory; default .cairn. */
     public static void main(String[] arguments) throws Exception {
         CHATTY.forEach(logger -> logger.setLevel(Level.SEVERE));
+        // Where the bench is interrupted, no process that it has started goes on.
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy)));
         List<String> chosen = List.of(arguments);
         try (Installation cairn = Installation.open();
                 Engines engines = new Engines(cairn.hosts())) {

@@ -45,7 +45,7 @@ final class Planning {
     /** A prime, so that every service has its turn once. */
     private static final int STRIDE = 7919;
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int PER_ENDPOINT = 10;
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Version VERSION = new Version("v0.1");
@@ -85,7 +85,7 @@ final class Planning {
     }
 
     /**
-     * Plans the services, spread over all of them, until all are planned or 5 s have passed; what is left is taken to
+     * Plans the services, spread over all of them, until all are planned or 3 s have passed; what is left is taken to
      * need as long for each.
      */
     private Duration planAll() {

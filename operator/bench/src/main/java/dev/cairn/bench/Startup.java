@@ -47,7 +47,8 @@ final class Startup {
 
     /** As a user starts it: with the archive of classes, where the build has made one. */
     private static ProcessBuilder launcher(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of("cairn").toAbsolutePath().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of("cairn").toAbsolutePath().toString()));
         command.addAll(arguments);
         return new ProcessBuilder(command);
     }
