@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 
 BUILT := operator/app/target/cairn/.built
-SOURCES := pom.xml $(wildcard operator/*/pom.xml) $(shell find operator -path '*/src/main/*' -type f)
+SOURCES := pom.xml $(wildcard operator/*/pom.xml) $(shell find operator -path '*/src/main/*' -not -path 'operator/bench/*' -type f)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
