@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 
 BUILT := operator/app/target/cairn/.built
-SOURCES := pom.xml $(wildcard operator/*/pom.xml) $(shell find operator -path '*/src/main/*' -type f)
+SOURCES := pom.xml $(wildcard operator/*/pom.xml) $(shell find operator -path '*/src/main/*' -not -path 'operator/bench/*' -type f)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,9 +25,9 @@ test: ## install what the tests need and run all of them (as root: they start Do
 	@make/test-shell
 	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp verify
 
-bench: $(BUILT) ## measure against peers, on what make up has started
-	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests package
-	@KUBECONFIG=.cairn/kubeconfig java -XX:TieredStopAtLevel=1 -cp 'operator/bench/target/classes:operator/app/target/cairn/*' dev.cairn.bench.Bench
+bench: $(BUILT) ## measure against peers, on what make up has started; WHAT="twelve idle" runs some only
+	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests -Dspotless.check.skip package
+	@PATH="$$PATH:/usr/sbin:/sbin" java -XX:TieredStopAtLevel=1 -cp 'operator/bench/target/bench/*' dev.cairn.bench.Bench $(WHAT)
 
 build: $(BUILT) ## build the command line ./cairn, without tests
 
@@ -35,4 +35,5 @@ $(BUILT): $(SOURCES)
 	@make/jdk
 	@echo "building (the first time Maven fetches its libraries: some minutes)"
 	@./mvnw -q -B -ntp -pl operator/app -am -DskipTests -Dspotless.check.skip package
+	@make/archive || echo "no class archive: Java starts without it"
 	@touch $@

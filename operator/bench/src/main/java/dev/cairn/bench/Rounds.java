@@ -2,51 +2,67 @@ package dev.cairn.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Two pieces of work done in turn, several times. */
+/** The same work done by Cairn and by its peers in turn, several times; prints medians, slowest and ratios. */
 final class Rounds {
+    private static final double P99 = 0.99;
+
     /** Work that tells how long the part took that counts. */
     interface Timed {
         Duration run() throws Exception;
     }
 
-    private Rounds() {}
-
-    /** Runs both in turn, prints every figure and the medians, and returns the ratio of the medians. */
-    static double compare(String what, int rounds, String oneName, Timed one, String peerName, Timed peer)
-            throws Exception {
-        List<Double> ones = new ArrayList<>();
-        List<Double> peers = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            ones.add(seconds(one.run()));
-            peers.add(seconds(peer.run()));
-            say("%s, round %d: %s %.2f s, %s %.2f s", what, i + 1, oneName, last(ones), peerName, last(peers));
+    private record Contestant(String name, Timed work, List<Double> seconds) {
+        double median() {
+            return rank(0.5);
         }
-        double ratio = median(ones) / median(peers);
-        say(
-                "%s: %s %.2f s, %s %.2f s (medians of %d): ratio %.2f",
-                what, oneName, median(ones), peerName, median(peers), rounds, ratio);
-        return ratio;
+
+        /** The smallest figure that so large a share does not exceed. */
+        double rank(double share) {
+            List<Double> sorted = seconds.stream().sorted().toList();
+            return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+        }
+    }
+
+    private final String what;
+    private final List<Contestant> contestants = new ArrayList<>();
+
+    private Rounds(String what) {
+        this.what = what;
+    }
+
+    static Rounds of(String what) {
+        return new Rounds(what);
+    }
+
+    /** Adds who takes part. The first is the one whose ratio to each of the others is told. */
+    Rounds with(String name, Timed work) {
+        contestants.add(new Contestant(name, work, new ArrayList<>()));
+        return this;
+    }
+
+    /** Runs all in turn, so often. */
+    void run(int rounds) throws Exception {
+        for (int i = 0; i < rounds; i++) {
+            for (Contestant contestant : contestants) {
+                contestant.seconds.add(contestant.work.run().toNanos() / 1e9);
+            }
+        }
+        for (Contestant contestant : contestants) {
+            say(
+                    "%-34s %-18s median %9.4f s   p99 %9.4f s   ratio %5.2f   (%d rounds)",
+                    what,
+                    contestant.name,
+                    contestant.median(),
+                    contestant.rank(P99),
+                    contestants.get(0).median() / contestant.median(),
+                    rounds);
+        }
     }
 
     static void say(String format, Object... arguments) {
         System.out.println(String.format(Locale.ROOT, format, arguments));
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
-    }
-
-    private static double last(List<Double> values) {
-        return values.get(values.size() - 1);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -1,7 +1,6 @@
 package dev.cairn.bench;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,10 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * From the start of the JVM to the first Host Ready, against an operator that does nothing on the same API, to its first
@@ -22,45 +20,63 @@ final class Startup {
     private Startup() {}
 
     static void run(int rounds) throws Exception {
-        Rounds.compare("JVM start to first Ready", rounds, "cairn", Startup::cairn, "empty operator", Startup::empty);
+        Rounds.of("JVM start to first Ready")
+                .with("cairn", () -> cairn(Startup::launcher))
+                .with("cairn, no archive", () -> cairn(Startup::withoutArchive))
+                .with("empty operator", Startup::empty)
+                .run(rounds);
     }
 
     private static Duration empty() throws Exception {
         Path state = Files.createTempDirectory("cairn-bench-");
         try {
             Instant start = Instant.now();
-            Process process = java("dev.cairn.bench.EmptyOperator", state.toString());
+            Process process = java("dev.cairn.bench.EmptyOperator", List.of(state.toString()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             if (!process.waitFor(1, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the empty operator did not reconcile within a minute");
             }
             return Duration.between(start, Instant.now());
         } finally {
-            delete(state);
+            Commands.delete(state);
         }
     }
 
-    /** A host whose engine is the first one of the installation. */
-    private static Duration cairn() throws Exception {
+    /** As a user starts it: with the archive of classes, where the build has made one. */
+    private static ProcessBuilder launcher(List<String> arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(Path.of("cairn").toAbsolutePath().toString()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
+    }
+
+    private static ProcessBuilder withoutArchive(List<String> arguments) {
+        return java("dev.cairn.app.Main", arguments);
+    }
+
+    /** The hosts are those of the installation. */
+    private static Duration cairn(Function<List<String>, ProcessBuilder> program) throws Exception {
         Path state = Files.createTempDirectory("cairn-bench-");
         try {
             Path folder = Files.createDirectories(state.resolve("folder"));
-            Files.copy(Path.of(".cairn/hosts/hosts.yaml"), folder.resolve("hosts.yaml"));
+            Files.copy(Installation.state().resolve("hosts/hosts.yaml"), folder.resolve("hosts.yaml"));
+            ProcessBuilder up = program.apply(List.of(
+                    "up", "--state", state.resolve("state").toString(), "--installation", "bench", folder.toString()));
             Instant start = Instant.now();
-            Process process = java(
-                    "dev.cairn.app.Main",
-                    "up",
-                    "--state",
-                    state.resolve("state").toString(),
-                    "--installation",
-                    "bench",
-                    folder.toString());
-            Duration took = untilReady(process, state.resolve("state/kubeconfig"), start);
-            process.destroy();
-            process.waitFor(20, TimeUnit.SECONDS);
-            return took;
+            Process process = up.redirectErrorStream(true).start();
+            try {
+                return untilReady(process, state.resolve("state/kubeconfig"), start);
+            } finally {
+                process.destroy();
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            }
         } finally {
-            delete(state);
+            Commands.delete(state);
         }
     }
 
@@ -77,7 +93,7 @@ final class Startup {
         throw new IllegalStateException("cairn ended before it was up");
     }
 
-    private static Process java(String main, String... arguments) throws IOException {
+    private static ProcessBuilder java(String main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -86,15 +102,7 @@ final class Startup {
                 "-cp",
                 System.getProperty("java.class.path"),
                 main));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
     }
 }
