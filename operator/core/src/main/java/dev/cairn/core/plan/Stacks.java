@@ -59,15 +59,10 @@ final class Stacks {
         }
     }
 
-    /** The lead goes last: its record says which lists are in force. */
+    /** All at once: which list is in force no longer matters where nothing is to run. */
     private void deleteAll() {
-        List<ServiceStack> staying = fleet.stacks();
         String cause = "Service " + desired.key() + " is being deleted";
-        if (desired.stacks().size() == 1) {
-            staying.forEach(stack -> actions.add(new Action.DeleteStack(stack, cause)));
-        } else {
-            staying.stream().skip(1).forEach(stack -> actions.add(new Action.DeleteStack(stack, cause)));
-        }
+        fleet.stacks().forEach(stack -> actions.add(new Action.DeleteStack(stack, cause)));
     }
 
     /** Whether the stack is to be made anew elsewhere, and why; the last word of the sentence is the host. */

@@ -216,26 +216,20 @@ class PlanTextTest {
         Passes passes = settled(2, 1, 2);
         passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 2, Samples.TEMPLATE, true)));
         assertThat(told(passes.settle())).isEqualTo("""
+                delete stack webapp-stack0: Service default/webapp is being deleted
                 delete stack webapp-stack1: Service default/webapp is being deleted
                 switch :8000 [], :8001 []: the stacks and endpoints ask for it
 
                 prepare :8000 [], :8001 []: the pools that carry no traffic must hold what comes next
                 switch stamps: the record has changed and the routes have not
 
+                remove webapp-stack0-app1 on docker01: no list has it, no row names it, no session is left
+                remove webapp-stack0-app2 on docker01: no list has it, no row names it, no session is left
                 remove webapp-stack1-app1 on docker02: no list has it, no row names it, no session is left
                 remove webapp-stack1-app2 on docker02: no list has it, no row names it, no session is left
 
-                release stack webapp-stack1: its containers are gone
-
-                delete stack webapp-stack0: Service default/webapp is being deleted
-                switch stamps: the record has changed and the routes have not
-
-                switch stamps: the record has changed and the routes have not
-
-                remove webapp-stack0-app1 on docker01: no list has it, no row names it, no session is left
-                remove webapp-stack0-app2 on docker01: no list has it, no row names it, no session is left
-
                 release stack webapp-stack0: its containers are gone
+                release stack webapp-stack1: its containers are gone
 
                 switch stamps: the record has changed and the routes have not
 
