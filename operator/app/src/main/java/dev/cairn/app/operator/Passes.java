@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /** Runs passes over one service after another until there is nothing to do now, and keeps their timers. */
 final class Passes {
@@ -46,28 +45,39 @@ final class Passes {
         return clock.instant();
     }
 
-    /**
-     * @param progress told what was seen and planned before it is done, and of each report after it was done
-     */
-    Result run(ObjectKey service, Consumer<Report> progress) throws PortException {
+    /** Who is told how the passes go. Every call may write to the API, so there are no more than are of use. */
+    interface Audience {
+        /** A pass has done something. */
+        void done(Report report);
+
+        /** How things stand: before what may take long, and when there is nothing to do now. */
+        void state(Report report);
+    }
+
+    Result run(ObjectKey service, Audience audience) throws PortException {
         State state = states.getOrDefault(service, State.NEW);
         Report report = null;
         boolean again = true;
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
             Report seen = engine.look(service, report == null ? null : report.desired(), state.timers, now());
-            progress.accept(seen);
+            if (seen.plan().actions().isEmpty() || Engine.takesLong(seen.plan())) {
+                audience.state(seen);
+            }
             report = seen.plan().actions().isEmpty() ? seen : engine.act(seen, now());
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = new State(report.timers(), failed ? state.failures + 1 : 0);
             states.put(service, state);
             again = report.again() && !failed;
             if (!report.outcomes().isEmpty()) {
-                progress.accept(report);
+                audience.done(report);
             }
         }
         if (report == null) {
             throw new IllegalStateException("at least one pass is made");
+        }
+        if (!report.outcomes().isEmpty()) {
+            audience.state(report);
         }
         return new Result(report, comeBack(report, state, again, failed));
     }

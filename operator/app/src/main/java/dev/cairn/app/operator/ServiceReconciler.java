@@ -75,7 +75,18 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     }
 
     private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {
-        return passes.run(key(resource), report -> tell(resource, context, report));
+        return passes.run(key(resource), new Passes.Audience() {
+            @Override
+            public void done(Report report) {
+                metrics.count(report);
+                report.outcomes().forEach(outcome -> tell(resource, report, outcome, passes.now()));
+            }
+
+            @Override
+            public void state(Report report) {
+                publish(resource, context, report);
+            }
+        });
     }
 
     static ObjectKey key(HasMetadata resource) {
@@ -83,10 +94,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 resource.getMetadata().getNamespace(), resource.getMetadata().getName());
     }
 
-    private void tell(ServiceResource resource, Context<ServiceResource> context, Report report) {
+    private void publish(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
-        metrics.count(report);
-        report.outcomes().forEach(outcome -> tell(resource, report, outcome, now));
         publisher.publish(resource, new ServiceResource(), before -> views.service(resource, before, report, now));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));

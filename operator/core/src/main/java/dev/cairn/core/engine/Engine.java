@@ -165,6 +165,11 @@ public final class Engine {
         return action instanceof Action.Start || action instanceof Action.Remove;
     }
 
+    /** Whether a plan has calls that may take seconds or minutes. */
+    public static boolean takesLong(Plan plan) {
+        return plan.actions().stream().anyMatch(action -> isSlow(action) || action instanceof Action.Pull);
+    }
+
     private List<Outcome> perform(List<Action> actions) {
         List<Supplier<Outcome>> calls = new ArrayList<>();
         actions.forEach(action -> calls.add(() -> perform(action)));
