@@ -8,6 +8,7 @@ import java.util.Map;
  * A container as its engine tells of it.
  *
  * @param host name of the Host whose engine it is on
+ * @param running whether its process runs, not whether it is about to
  * @param pid of its first process on this machine; 0 when it does not run
  */
 record Seen(
@@ -32,7 +33,9 @@ record Seen(
                 String.valueOf(c.getConfig().getImage()),
                 c.getImageId(),
                 labels == null ? Map.of() : Map.copyOf(labels),
-                Boolean.TRUE.equals(c.getState().getRunning()),
+                // An engine calls a container running while it waits to start it again.
+                Boolean.TRUE.equals(c.getState().getRunning())
+                        && !Boolean.TRUE.equals(c.getState().getRestarting()),
                 String.valueOf(c.getState().getStartedAt()),
                 c.getState().getPidLong() == null ? 0 : c.getState().getPidLong(),
                 env == null ? List.of() : List.of(env));
