@@ -93,11 +93,11 @@ final class HostTroubleTest {
                 long start = System.nanoTime();
                 assertThat(cairn.awaitCondition(crashing.path(), "Ready", "BackOff"))
                         .contains("default/crashing-stack0", "containers die again and again");
-                // Without a bound there would be a new one every 7 seconds.
+                // A life of five crashes takes 3.5 to 7 s; with pauses of 1, 2, 4, 8, 16 and 32 s there are 6 or 7.
                 Awaitility.await()
                         .atMost(WINDOW.plusSeconds(10))
                         .until(() -> System.nanoTime() - start > WINDOW.toNanos());
-                assertThat(births.of("crashing")).hasSizeBetween(1, 6).doesNotHaveDuplicates();
+                assertThat(births.of("crashing")).hasSizeBetween(1, 8).doesNotHaveDuplicates();
             }
         }
     }
