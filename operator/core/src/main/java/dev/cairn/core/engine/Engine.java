@@ -39,6 +39,9 @@ public final class Engine {
         <T> List<T> all(List<Supplier<T>> calls);
     }
 
+    /** What is read may name more probes than the look before asked for; once more is enough, unless others keep writing. */
+    private static final int MOST_LOOKS = 2;
+
     private final ContainerEngine engines;
     private final Proxy proxy;
     private final Records records;
@@ -70,23 +73,21 @@ public final class Engine {
 
     private Report look(ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit)
             throws PortException {
-        ProxyView proxyView = proxy.look();
-        Map<String, HostView> hosts = lookAtHosts(hint);
-        Desired desired = records.read(service).edited(edit);
-        if (!probes(hint).keySet().containsAll(probes(desired).keySet())) {
+        Desired known = hint;
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
+            ProxyView proxyView = proxy.look();
+            Map<Owner, Probe> asked = probes(known);
+            Map<String, HostView> hosts = lookAtHosts(known, asked);
+            Desired desired = records.read(service).edited(edit);
             // A container whose probe was not asked for would pass for healthy because it runs.
-            proxyView = proxy.look();
-            hosts = lookAtHosts(desired);
-            Set<Owner> asked = probes(desired).keySet();
-            desired = records.read(service).edited(edit);
-            if (!asked.containsAll(probes(desired).keySet())) {
-                throw new PortException.Transient("Overtaken", "somebody else changes the record all the time");
+            if (asked.keySet().containsAll(probes(desired).keySet())) {
+                Timers current = timers.observe(desired, hosts, proxyView, now);
+                Observed observed = new Observed(hosts, proxyView, current);
+                return new Report(desired, observed, planner.plan(desired, observed, now), List.of(), current);
             }
+            known = desired;
         }
-        Timers current = timers.observe(desired, hosts, proxyView, now);
-        Observed observed = new Observed(hosts, proxyView, current);
-        Plan plan = planner.plan(desired, observed, now);
-        return new Report(desired, observed, plan, List.of(), current);
+        throw new PortException.Transient("Overtaken", "somebody else changes the record all the time");
     }
 
     /**
@@ -115,8 +116,7 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint) {
-        Map<Owner, Probe> probes = probes(hint);
+    private Map<String, HostView> lookAtHosts(Desired hint, Map<Owner, Probe> probes) {
         Set<String> images = images(hint);
         List<Supplier<HostView>> looks = new ArrayList<>();
         hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));

@@ -105,6 +105,21 @@ public record ServiceStack(
             @Nullable Long newFailedGeneration,
             List<Entry> newContainers,
             @Nullable List<Entry> newNext) {
+        return copy(newChange, newLastContainer, newFailedGeneration, newContainers, newNext, retained);
+    }
+
+    /** The same record with other retained containers. */
+    public ServiceStack withRetained(List<Retained> others) {
+        return copy(change, lastContainer, failedGeneration, containers, next, others);
+    }
+
+    private ServiceStack copy(
+            long newChange,
+            int newLastContainer,
+            @Nullable Long newFailedGeneration,
+            List<Entry> newContainers,
+            @Nullable List<Entry> newNext,
+            List<Retained> newRetained) {
         return new ServiceStack(
                 key,
                 generation,
@@ -117,26 +132,7 @@ public record ServiceStack(
                 newFailedGeneration,
                 newContainers,
                 newNext,
-                retained,
-                deleting,
-                edited);
-    }
-
-    /** The same record with other retained containers. */
-    public ServiceStack withRetained(List<Retained> others) {
-        return new ServiceStack(
-                key,
-                generation,
-                resourceVersion,
-                service,
-                ordinal,
-                hostName,
-                change,
-                lastContainer,
-                failedGeneration,
-                containers,
-                next,
-                others,
+                newRetained,
                 deleting,
                 edited);
     }

@@ -141,7 +141,7 @@ final class Stacks {
                 waits.add(new Plan.Wait(
                         "SpreadStacks",
                         "SpreadStacks: Service " + service.key() + ": no Ready Host is free for stack " + k
-                                + nobody(service)
+                                + nobody(service, own(chosen))
                                 + "; add a Host, lower spec.stacks, or set spec.placement.spread to Preferred",
                         now.plusSeconds(5)));
                 return;
@@ -158,17 +158,12 @@ final class Stacks {
     }
 
     /** Why hosts that are there are not taken, each reason once. */
-    private String nobody(Service service) {
+    private String nobody(Service service, Set<String> own) {
         TreeMap<String, List<String>> reasons = new TreeMap<>();
         for (Host host : desired.hosts()) {
-            String reason = host.deleting()
-                    ? "deleted"
-                    : host.availability() != Host.Availability.ACTIVE
-                            ? "not Active"
-                            : !service.placement().admits(host)
-                                    ? "excluded by spec.placement"
-                                    : !viewOf(host).known() ? "not Ready" : "taken by another stack of it";
-            reasons.computeIfAbsent(reason, r -> new ArrayList<>()).add(host.name());
+            unfit(service, host, own)
+                    .ifPresent(reason -> reasons.computeIfAbsent(reason, r -> new ArrayList<>())
+                            .add(host.name()));
         }
         return reasons.isEmpty()
                 ? ""
@@ -177,17 +172,40 @@ final class Stacks {
                         .collect(Collectors.joining("; ", " (", ")"));
     }
 
-    /** Placement and spread, least loaded first, ties by name. */
-    private Optional<Host> choose(Service service, Set<String> chosen) {
+    /**
+     * Why a new stack cannot go to a host; empty when it can.
+     *
+     * @param own hosts that have a stack of the service
+     */
+    private Optional<String> unfit(Service service, Host host, Set<String> own) {
+        if (host.deleting()) {
+            return Optional.of("deleted");
+        }
+        if (host.availability() != Host.Availability.ACTIVE) {
+            return Optional.of("not Active");
+        }
+        if (!service.placement().admits(host)) {
+            return Optional.of("excluded by spec.placement");
+        }
+        if (!viewOf(host).known()) {
+            return Optional.of("not Ready");
+        }
+        boolean taken = service.placement().spread() == Placement.Spread.REQUIRED && own.contains(host.name());
+        return taken ? Optional.of("taken by another stack of it") : Optional.empty();
+    }
+
+    /** The hosts that have a stack of the service, or get one by this plan. */
+    private Set<String> own(Set<String> chosen) {
         Set<String> own = new HashSet<>(chosen);
         fleet.stacks().forEach(stack -> own.add(stack.hostName()));
-        boolean spread = service.placement().spread() == Placement.Spread.REQUIRED;
+        return own;
+    }
+
+    /** Placement and spread, least loaded first, ties by name. */
+    private Optional<Host> choose(Service service, Set<String> chosen) {
+        Set<String> own = own(chosen);
         return desired.hosts().stream()
-                .filter(host -> !host.deleting()
-                        && host.availability() == Host.Availability.ACTIVE
-                        && service.placement().admits(host)
-                        && viewOf(host).known())
-                .filter(host -> !spread || !own.contains(host.name()))
+                .filter(host -> unfit(service, host, own).isEmpty())
                 .min(Comparator.comparing((Host host) -> own.contains(host.name()))
                         .thenComparing(host -> load(host, chosen))
                         .thenComparing(Host::name));
