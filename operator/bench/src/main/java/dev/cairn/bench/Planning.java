@@ -17,6 +17,7 @@ import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
+import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Observed;
@@ -57,7 +58,8 @@ final class Planning {
     private final List<ServiceStack> stacks = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
-    private final Observed observed;
+    private final Map<String, HostView> views;
+    private final ProxyView proxy;
 
     private Planning(int count) {
         for (int i = 0; i < HOSTS; i++) {
@@ -71,7 +73,8 @@ final class Planning {
                 endpoints.add(new Endpoint(key, NOW, key.name(), "prod", null, "http", 10000 + i, false));
             }
         }
-        observed = new Observed(views(), proxy(), Timers.NONE);
+        views = views();
+        proxy = proxy();
     }
 
     static void run(int rounds) throws Exception {
@@ -86,27 +89,45 @@ final class Planning {
 
     /**
      * Plans the services, spread over all of them, until all are planned or 3 s have passed; what is left is taken to
-     * need as long for each.
+     * need as long for each. What was seen is shared by all plans; that it is sorted at its first use is part of the work.
      */
     private Duration planAll() {
-        List<ServiceStack> all = List.copyOf(stacks);
         long start = System.nanoTime();
+        Surroundings around = new Surroundings(stacks, endpoints, hosts);
+        Observed observed = seen();
         int done = 0;
         while (done < services.size() && System.nanoTime() - start < LIMIT.toNanos()) {
-            plan((int) ((long) done * STRIDE % services.size()), all);
+            plan((int) ((long) done * STRIDE % services.size()), around, observed);
             done++;
         }
         long took = System.nanoTime() - start;
         return Duration.ofNanos(Math.round((double) took / done * services.size()));
     }
 
-    private void plan(int i, List<ServiceStack> all) {
+    private void plan(int i, Surroundings around, Observed observed) {
         Service service = services.get(i);
-        Desired desired = new Desired(service.key(), service, List.of(stacks.get(i)), all, endpoints, hosts);
+        Desired desired = new Desired(service.key(), service, List.of(stacks.get(i)), around);
         Plan plan = planner.plan(desired, observed, NOW);
         if (!plan.actions().isEmpty() || !plan.violations().isEmpty()) {
             throw new IllegalStateException("not as declared: " + plan);
         }
+    }
+
+    private Observed seen() {
+        Map<String, HostView> hostViews = new HashMap<>();
+        views.forEach((host, view) -> hostViews.put(
+                host,
+                new HostView(
+                        null,
+                        view.engineId(),
+                        view.engineVersion(),
+                        view.containers(),
+                        view.images(),
+                        view.takenPorts())));
+        RouteTable live = new RouteTable(proxy.live().rows(), proxy.live().stamps());
+        ProxyView proxyView =
+                new ProxyView(null, 1, true, live, proxy.spare(), proxy.sessions(), proxy.listeners(), proxy.refused());
+        return new Observed(hostViews, proxyView, Timers.NONE);
     }
 
     private static Service service(ObjectKey key) {

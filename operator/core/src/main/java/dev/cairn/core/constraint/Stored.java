@@ -6,9 +6,9 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Surroundings;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Everything that is stored when a write is judged, over all namespaces. The object written may be among it or not. */
 public record Stored(List<Service> services, List<Endpoint> endpoints, List<Host> hosts, List<ServiceStack> stacks) {
@@ -25,14 +25,8 @@ public record Stored(List<Service> services, List<Endpoint> endpoints, List<Host
 
     /** What would be declared if the service were stored like this. */
     Desired with(Service service) {
-        var mine = stacks.stream()
-                .collect(Collectors.partitioningBy(s -> s.service().equals(service.key())));
-        return new Desired(
-                service.key(),
-                service,
-                mine.getOrDefault(true, List.of()),
-                mine.getOrDefault(false, List.of()),
-                endpoints,
-                hosts);
+        List<ServiceStack> mine =
+                stacks.stream().filter(s -> s.service().equals(service.key())).toList();
+        return new Desired(service.key(), service, mine, new Surroundings(stacks, endpoints, hosts));
     }
 }

@@ -38,7 +38,7 @@ public final class UniqueRoute implements Constraint {
     @Override
     public List<Violation> check(Desired desired) {
         return desired.endpointsOfService().stream()
-                .flatMap(e -> violations(e, desired.endpoints(), live).stream())
+                .flatMap(e -> violations(e, desired.around().endpointsOn(e.port()), live).stream())
                 .toList();
     }
 

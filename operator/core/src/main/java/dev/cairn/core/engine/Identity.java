@@ -5,7 +5,6 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ServiceStack;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Whether the engine that answers is the one that a host's stacks were started on. Another one does not have their
@@ -19,8 +18,7 @@ final class Identity {
         if (!view.known() || host.engineIds().isEmpty() || host.engineIds().contains(view.engineId())) {
             return view;
         }
-        List<String> stacks = Stream.concat(desired.stacks().stream(), desired.otherStacks().stream())
-                .filter(stack -> stack.hostName().equals(host.name()))
+        List<String> stacks = desired.stacksOn(host.name())
                 .map(ServiceStack::key)
                 .map(Object::toString)
                 .sorted()

@@ -27,7 +27,7 @@ public record Report(Desired desired, Observed observed, Plan plan, List<Outcome
 
     private boolean runs(ServiceStack stack) {
         return observed.hosts().values().stream()
-                .flatMap(view -> view.containers().stream())
+                .flatMap(view -> view.of(stack.service()).stream())
                 .anyMatch(container -> stack.owner(container.owner().n()).equals(container.owner()));
     }
 

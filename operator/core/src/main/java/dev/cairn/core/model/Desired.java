@@ -4,32 +4,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is declared and recorded, as far as it concerns one service: read live, the stacks first.
+ * What is declared and recorded, as far as it concerns one service.
  *
  * @param key the service
  * @param service null when it does not exist
  * @param stacks the service's stacks, lead first
- * @param otherStacks the stacks of all other services: they occupy ports and hosts
- * @param endpoints all endpoints of the installation: they compete for routes
- * @param hosts all hosts
+ * @param around what it shares with all others
  */
-public record Desired(
-        ObjectKey key,
-        @Nullable Service service,
-        List<ServiceStack> stacks,
-        List<ServiceStack> otherStacks,
-        List<Endpoint> endpoints,
-        List<Host> hosts) {
+public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStack> stacks, Surroundings around) {
     public Desired {
         stacks = stacks.stream()
                 .sorted(Comparator.comparingInt(ServiceStack::ordinal))
                 .toList();
-        otherStacks = List.copyOf(otherStacks);
-        endpoints = List.copyOf(endpoints);
-        hosts = List.copyOf(hosts);
+    }
+
+    public Desired(
+            ObjectKey key,
+            @Nullable Service service,
+            List<ServiceStack> stacks,
+            List<ServiceStack> otherStacks,
+            List<Endpoint> endpoints,
+            List<Host> hosts) {
+        this(key, service, stacks, new Surroundings(otherStacks, endpoints, hosts));
     }
 
     /** The stack with the lowest index. */
@@ -37,20 +37,44 @@ public record Desired(
         return stacks.stream().findFirst();
     }
 
+    /** The stacks of all other services. */
+    public List<ServiceStack> otherStacks() {
+        return others(around.stacks());
+    }
+
+    /** All stacks on a host, this service's first. */
+    public Stream<ServiceStack> stacksOn(String host) {
+        return Stream.concat(
+                stacks.stream().filter(stack -> stack.hostName().equals(host)), others(around.stacksOn(host)).stream());
+    }
+
+    /** What the surroundings tell of the service's own stacks may be older than {@link #stacks}. */
+    private List<ServiceStack> others(List<ServiceStack> all) {
+        return all.stream().filter(stack -> !stack.service().equals(key)).toList();
+    }
+
     /** The endpoints that are bound to this service and not being deleted. */
     public List<Endpoint> endpointsOfService() {
-        return endpoints.stream()
-                .filter(e -> e.service().equals(key) && !e.deleting())
-                .toList();
+        return around.endpointsOf(key).stream().filter(e -> !e.deleting()).toList();
+    }
+
+    /** All hosts. */
+    public List<Host> hosts() {
+        return around.hosts();
     }
 
     /** The host of that name. */
     public Optional<Host> host(String name) {
-        return hosts.stream().filter(h -> h.name().equals(name)).findFirst();
+        return hosts().stream().filter(h -> h.name().equals(name)).findFirst();
+    }
+
+    /** The same with other stacks of the service. */
+    public Desired with(List<ServiceStack> stacks) {
+        return new Desired(key, service, stacks, around);
     }
 
     /** The same with the service as an edit would leave it; nothing changes where there is no service. */
     public Desired edited(UnaryOperator<Service> edit) {
-        return service == null ? this : new Desired(key, edit.apply(service), stacks, otherStacks, endpoints, hosts);
+        return service == null ? this : new Desired(key, edit.apply(service), stacks, around);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.core.model;
 
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ public record HostView(
         Map<String, String> images,
         Set<Integer> takenPorts) {
     public HostView {
-        containers = List.copyOf(containers);
+        containers = new Containers(List.copyOf(containers));
         images = Map.copyOf(images);
         takenPorts = Set.copyOf(takenPorts);
     }
@@ -38,6 +39,11 @@ public record HostView(
         return new HostView(trouble, engineId, "", List.of(), Map.of(), Set.of());
     }
 
+    /** The containers of one service. */
+    public List<Container> of(ObjectKey service) {
+        return ((Containers) containers).byService.of(service);
+    }
+
     /** Whether the engine answered, and is the one that it should be. */
     public boolean known() {
         return trouble == null;
@@ -46,5 +52,26 @@ public record HostView(
     /** Whether another engine answers. */
     public boolean changed() {
         return trouble != null && !engineId.isEmpty();
+    }
+
+    /** What all plans share that follow from one look. */
+    private static final class Containers extends AbstractList<Container> {
+        private final List<Container> all;
+        private final Index<ObjectKey, Container> byService;
+
+        Containers(List<Container> all) {
+            this.all = all;
+            byService = new Index<>(all, container -> List.of(container.owner().service()));
+        }
+
+        @Override
+        public Container get(int index) {
+            return all.get(index);
+        }
+
+        @Override
+        public int size() {
+            return all.size();
+        }
     }
 }

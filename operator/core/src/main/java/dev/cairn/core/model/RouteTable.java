@@ -1,21 +1,92 @@
 package dev.cairn.core.model;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * The one table that the proxy switches as a whole.
- *
- * @param rows by what a request must match
- * @param stamps per ServiceStack the metadata.generation that the rows were derived from
- */
-public record RouteTable(SortedMap<RouteKey, Row> rows, SortedMap<ObjectKey, Long> stamps) {
+/** The one table that the proxy switches as a whole. */
+public final class RouteTable {
     /** A table without rows. */
     public static final RouteTable EMPTY = new RouteTable(new TreeMap<>(), new TreeMap<>());
 
-    public RouteTable {
-        rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
-        stamps = Collections.unmodifiableSortedMap(new TreeMap<>(stamps));
+    private final SortedMap<RouteKey, Row> rows;
+    private final SortedMap<ObjectKey, Long> stamps;
+    private final Index<ObjectKey, Map.Entry<RouteKey, Row>> byService;
+    private final Index<Owner, Map.Entry<RouteKey, Row>> byContainer;
+    private final Index<Integer, Map.Entry<RouteKey, Row>> byPort;
+
+    /**
+     * @param rows by what a request must match
+     * @param stamps per ServiceStack the metadata.generation that the rows were derived from
+     */
+    public RouteTable(SortedMap<RouteKey, Row> rows, SortedMap<ObjectKey, Long> stamps) {
+        this.rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
+        this.stamps = Collections.unmodifiableSortedMap(new TreeMap<>(stamps));
+        Collection<Map.Entry<RouteKey, Row>> entries = this.rows.entrySet();
+        byService = new Index<>(entries, row -> List.of(row.getValue().service()));
+        byContainer = new Index<>(
+                entries,
+                row -> row.getValue().backends().stream().map(Backend::owner).toList());
+        byPort = new Index<>(entries, row -> List.of(row.getKey().port()));
+    }
+
+    /** By what a request must match. */
+    public SortedMap<RouteKey, Row> rows() {
+        return rows;
+    }
+
+    /** Per ServiceStack the metadata.generation that the rows were derived from. */
+    public SortedMap<ObjectKey, Long> stamps() {
+        return stamps;
+    }
+
+    public Optional<Row> row(RouteKey key) {
+        return Optional.ofNullable(rows.get(key));
+    }
+
+    /** The rows that belong to a service. */
+    public List<Map.Entry<RouteKey, Row>> rowsOf(ObjectKey service) {
+        return byService.of(service);
+    }
+
+    /** Whether some row, of whichever service, names that container. */
+    public boolean names(Owner container) {
+        return !byContainer.of(container).isEmpty();
+    }
+
+    /** The ports of all rows. */
+    public Set<Integer> ports() {
+        return byPort.keys();
+    }
+
+    /** The stamps of a service's stacks, present and gone. */
+    public List<ObjectKey> stampsOf(ObjectKey service) {
+        String prefix = service.name() + "-stack";
+        // All digits come before ':'.
+        ObjectKey first = new ObjectKey(service.namespace(), prefix + "0");
+        ObjectKey last = new ObjectKey(service.namespace(), prefix + ":");
+        return stamps.subMap(first, last).keySet().stream()
+                .filter(stack -> stack.name().substring(prefix.length()).chars().allMatch(c -> c >= '0' && c <= '9'))
+                .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RouteTable that && rows.equals(that.rows) && stamps.equals(that.stamps);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * rows.hashCode() + stamps.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return rows + ", stamps " + stamps;
     }
 }

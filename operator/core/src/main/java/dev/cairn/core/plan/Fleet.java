@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One service's stacks and containers in the terms of the change protocol: which list is in force, who is what. */
 public final class Fleet {
@@ -61,7 +62,7 @@ public final class Fleet {
         this.stacks = desired.stacks().stream().filter(s -> !s.deleting()).toList();
         observed.hosts().forEach((host, view) -> {
             Map<Owner, Container> byOwner = new HashMap<>();
-            view.containers().forEach(c -> byOwner.putIfAbsent(c.owner(), c));
+            view.of(desired.key()).forEach(c -> byOwner.putIfAbsent(c.owner(), c));
             containers.put(host, byOwner);
         });
     }
@@ -219,21 +220,21 @@ public final class Fleet {
         if (stack.isPresent() && !known(stack.get())) {
             return !lost(stack.get());
         }
-        return observed.hosts().values().stream()
-                .flatMap(view -> view.containers().stream())
-                .filter(c -> c.owner().equals(owner))
-                .anyMatch(c -> switch (c.phase()) {
-                    case RUNNING, RESTARTING -> true;
-                    case CREATED, PAUSED, EXITED -> false;
-                });
+        return seen().filter(c -> c.owner().equals(owner)).anyMatch(c -> switch (c.phase()) {
+            case RUNNING, RESTARTING -> true;
+            case CREATED, PAUSED, EXITED -> false;
+        });
+    }
+
+    /** All containers of this service, wherever they are. */
+    Stream<Container> seen() {
+        return observed.hosts().values().stream().flatMap(view -> view.of(desired.key()).stream());
     }
 
     /** The highest n that the stack's host shows; 0 when there is none. */
     int highestSeen(ServiceStack stack) {
-        return observed.hosts().values().stream()
-                .flatMap(view -> view.containers().stream())
-                .map(Container::owner)
-                .filter(o -> o.service().equals(desired.key()) && o.stack() == stack.ordinal())
+        return seen().map(Container::owner)
+                .filter(o -> o.stack() == stack.ordinal())
                 .mapToInt(Owner::n)
                 .max()
                 .orElse(0);
@@ -245,11 +246,9 @@ public final class Fleet {
         Set<String> seen = new HashSet<>();
         for (Host host : desired.hosts()) {
             HostView view = observed.hosts().getOrDefault(host.name(), NEVER_SEEN);
-            for (Container container : view.containers()) {
+            for (Container container : view.of(desired.key())) {
                 // Two Hosts may name one engine: a container is judged once.
-                if (container.owner().service().equals(desired.key())
-                        && seen.add(view.engineId() + "/" + container.id())
-                        && stray(view, container)) {
+                if (seen.add(view.engineId() + "/" + container.id()) && stray(view, container)) {
                     strays.add(new Stray(host, container));
                 }
             }

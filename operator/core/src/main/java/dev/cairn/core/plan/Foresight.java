@@ -75,8 +75,7 @@ public final class Foresight {
                     .filter(stack -> !stack.key().equals(release.stack().key()))
                     .toList());
         } else if (action instanceof Action.ReleaseService) {
-            desired = new Desired(
-                    desired.key(), null, desired.stacks(), desired.otherStacks(), desired.endpoints(), desired.hosts());
+            desired = new Desired(desired.key(), null, desired.stacks(), desired.around());
         } else if (action instanceof Action.Pull pull) {
             host(pull.host(), view -> pulled(view, pull.image()));
             observed = new Observed(
@@ -124,8 +123,7 @@ public final class Foresight {
     }
 
     private void stacks(List<ServiceStack> stacks) {
-        desired = new Desired(
-                desired.key(), desired.service(), stacks, desired.otherStacks(), desired.endpoints(), desired.hosts());
+        desired = desired.with(stacks);
     }
 
     private void host(Host host, UnaryOperator<HostView> change) {

@@ -5,7 +5,6 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.Owner;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Chooses host ports for new containers of one stack. */
 final class Ports {
@@ -26,8 +25,7 @@ final class Ports {
     Ports(Host host, Desired desired, Set<Integer> taken) {
         this.host = host;
         used.addAll(taken);
-        Stream.concat(desired.stacks().stream(), desired.otherStacks().stream())
-                .filter(stack -> stack.hostName().equals(host.name()))
+        desired.stacksOn(host.name())
                 .flatMap(stack -> stack.listed().stream())
                 .forEach(entry ->
                         occupy(entry.hostPort(), entry.template().ports().size()));

@@ -8,6 +8,7 @@ import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Protocol;
+import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
@@ -26,9 +27,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The route table that one service wants, from its stacks and endpoints; the rows of all others stay as they are. */
-public final class Routes {
+final class Routes {
     private final Desired desired;
     private final Observed observed;
     private final Fleet fleet;
@@ -45,28 +47,54 @@ public final class Routes {
     private record Pointer(RouteKey key, Endpoint endpoint, int position) {}
 
     /**
+     * Whether the proxy listens where it should, as far as one service can tell without walking over all others: on the
+     * ports of its own endpoints, and on as many as are declared. Where that number differs somebody has to compare all.
+     */
+    boolean listens() {
+        ProxyView proxy = observed.proxy();
+        Map<Integer, Protocol> spoken = proxy.listeners();
+        boolean own = desired.endpointsOfService().stream()
+                .map(Endpoint::port)
+                .allMatch(port -> spoken.containsKey(port)
+                        ? spoken.get(port) == protocol(port)
+                        : proxy.refused().containsKey(port));
+        if (own
+                && spoken.size() + proxy.refused().size()
+                        == desired.around().ports().size()) {
+            return true;
+        }
+        SortedMap<Integer, Protocol> wanted = listeners();
+        Set<Integer> had = new HashSet<>(spoken.keySet());
+        had.addAll(proxy.refused().keySet());
+        return had.equals(wanted.keySet())
+                && spoken.entrySet().stream().allMatch(port -> port.getValue() == wanted.get(port.getKey()));
+    }
+
+    /**
      * The ports on which the proxy must listen, and what is spoken there: one per port that somebody has declared or
      * that is still in force.
      */
-    public SortedMap<Integer, Protocol> listeners() {
+    SortedMap<Integer, Protocol> listeners() {
         SortedMap<Integer, Protocol> ports = new TreeMap<>();
         live().rows().keySet().forEach(key -> ports.put(key.port(), key.protocol()));
-        Map<Integer, Protocol> declared = new HashMap<>();
-        Set<Integer> contested = new HashSet<>();
-        for (Endpoint endpoint : desired.endpoints()) {
-            Protocol other = endpoint.deleting() ? null : declared.put(endpoint.port(), endpoint.protocol());
-            if (other != null && other != endpoint.protocol()) {
-                contested.add(endpoint.port());
+        for (int port : desired.around().ports()) {
+            Protocol protocol = protocol(port);
+            if (protocol != null) {
+                ports.put(port, protocol);
             }
         }
-        ports.putAll(declared);
-        contested.forEach(port ->
-                UniqueRoute.speaker(neighbours(port), live()).ifPresent(first -> ports.put(port, first.protocol())));
         return ports;
     }
 
+    /** What its endpoints ask for on a port; null when they are all being deleted. */
+    private @Nullable Protocol protocol(int port) {
+        return UniqueRoute.speaker(neighbours(port), live())
+                .map(Endpoint::protocol)
+                .orElse(null);
+    }
+
     private List<Endpoint> neighbours(int port) {
-        return desired.endpoints().stream().filter(e -> e.port() == port).toList();
+        return desired.around().endpointsOn(port);
     }
 
     private RouteTable live() {
@@ -100,8 +128,8 @@ public final class Routes {
                 .toList();
     }
 
-    /** The table that should be in force now: action A10. */
-    public RouteTable wanted() {
+    /** The rows that this service should have now: action A10. */
+    SortedMap<RouteKey, Row> wanted() {
         List<ServiceStack> stacks = fleet.stacks();
         int height =
                 stacks.stream().mapToInt(s -> fleet.effective(s).size()).max().orElse(0);
@@ -109,14 +137,43 @@ public final class Routes {
         boolean mayMove =
                 pointers.stream().filter(pointer -> pointer.position < height).allMatch(this::complete)
                         || !guards.contains(Guard.M5_MOVE_TOGETHER);
-        SortedMap<RouteKey, Row> rows = others();
+        SortedMap<RouteKey, Row> rows = new TreeMap<>();
         for (Pointer pointer : pointers) {
             // Also without a back end: a request that somebody is meant to answer, some day, gets another error than
             // one that nobody has heard of.
             boolean reached = pointer.position < height;
             rows.put(pointer.key, reached ? row(pointer, mayMove) : row(pointer.endpoint, List.of()));
         }
-        return new RouteTable(rows, stamps());
+        return rows;
+    }
+
+    /** The keys at which the table in force is not as wanted; where no row is wanted, there is one to be taken away. */
+    Set<RouteKey> changed(SortedMap<RouteKey, Row> wanted) {
+        Set<RouteKey> changed = new HashSet<>(had());
+        changed.addAll(wanted.keySet());
+        changed.removeIf(key -> Objects.equals(wanted.get(key), live().rows().get(key)));
+        return changed;
+    }
+
+    /** Whether the table in force was derived from the service's present records. */
+    boolean stamped() {
+        Map<ObjectKey, Long> present = new HashMap<>();
+        desired.stacks().forEach(stack -> present.put(stack.key(), stack.generation()));
+        List<ObjectKey> stamped = live().stampsOf(desired.key());
+        return stamped.size() == present.size()
+                && stamped.stream()
+                        .allMatch(stack -> Objects.equals(live().stamps().get(stack), present.get(stack)));
+    }
+
+    /** The whole table as it should be in force; the rows and stamps of all other services stay as they are. */
+    RouteTable table(SortedMap<RouteKey, Row> wanted) {
+        SortedMap<RouteKey, Row> rows = new TreeMap<>(live().rows());
+        rows.keySet().removeAll(had());
+        rows.putAll(wanted);
+        SortedMap<ObjectKey, Long> stamps = new TreeMap<>(live().stamps());
+        stamps.keySet().removeAll(live().stampsOf(desired.key()));
+        desired.stacks().forEach(stack -> stamps.put(stack.key(), stack.generation()));
+        return new RouteTable(rows, stamps);
     }
 
     /** The rows that would be wanted if every stack had its next list; no death, nothing missing. */
@@ -146,19 +203,24 @@ public final class Routes {
         return new Row(endpoint.key(), desired.key(), backends);
     }
 
-    /** Rows that this service leaves alone: those of other services, except what is left of its own. */
-    private SortedMap<RouteKey, Row> others() {
-        SortedMap<RouteKey, Row> rows = new TreeMap<>(live().rows());
-        rows.entrySet()
-                .removeIf(row ->
-                        row.getValue().service().equals(desired.key()) && !takenOver(row.getKey(), row.getValue()));
-        desired.endpointsOfService()
-                .forEach(e -> e.routes().stream()
-                        .filter(key -> Optional.ofNullable(live().rows().get(key))
-                                .filter(row -> row.endpoint().equals(e.key()))
-                                .isPresent())
-                        .forEach(rows::remove));
-        return rows;
+    /** The keys of the rows in force that are this service's to change or to take away. */
+    private Set<RouteKey> had() {
+        Set<RouteKey> had = new HashSet<>();
+        for (Map.Entry<RouteKey, Row> row : live().rowsOf(desired.key())) {
+            if (!takenOver(row.getKey(), row.getValue())) {
+                had.add(row.getKey());
+            }
+        }
+        for (Endpoint endpoint : desired.endpointsOfService()) {
+            for (RouteKey key : endpoint.routes()) {
+                if (live().row(key)
+                        .filter(row -> row.endpoint().equals(endpoint.key()))
+                        .isPresent()) {
+                    had.add(key);
+                }
+            }
+        }
+        return had;
     }
 
     /** Whether the row's endpoint leads to another service by now, which will take the row over when it can. */
@@ -166,27 +228,12 @@ public final class Routes {
         Service service = desired.service();
         return service != null
                 && !service.deleting()
-                && desired.endpoints().stream()
-                        .anyMatch(e -> e.key().equals(row.endpoint())
-                                && !e.deleting()
+                && desired.around()
+                        .endpoint(row.endpoint())
+                        .filter(e -> !e.deleting()
                                 && e.routes().contains(key)
-                                && !e.service().equals(desired.key()));
-    }
-
-    private SortedMap<ObjectKey, Long> stamps() {
-        SortedMap<ObjectKey, Long> stamps = new TreeMap<>(live().stamps());
-        stamps.keySet().removeIf(this::ownStamp);
-        desired.stacks().forEach(stack -> stamps.put(stack.key(), stack.generation()));
-        return stamps;
-    }
-
-    /** Whether a stamp is that of a stack of this service, present or gone. */
-    boolean ownStamp(ObjectKey stack) {
-        String prefix = desired.key().name() + "-stack";
-        return stack.namespace().equals(desired.key().namespace())
-                && stack.name().startsWith(prefix)
-                && stack.name().length() > prefix.length()
-                && stack.name().substring(prefix.length()).chars().allMatch(c -> c >= '0' && c <= '9');
+                                && !e.service().equals(desired.key()))
+                        .isPresent();
     }
 
     private Row row(Pointer pointer, boolean mayMove) {
@@ -241,13 +288,5 @@ public final class Routes {
                 .port(pointer.endpoint.targetPort())
                 .map(Template.Port::containerPort)
                 .map(port -> fleet.backend(stack, entry, port));
-    }
-
-    /** The keys of the rows in which two tables differ. */
-    static Set<RouteKey> changed(Map<RouteKey, Row> before, Map<RouteKey, Row> after) {
-        Set<RouteKey> changed = new HashSet<>(before.keySet());
-        changed.addAll(after.keySet());
-        changed.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
-        return changed;
     }
 }

@@ -1,12 +1,14 @@
 package dev.cairn.core.plan;
 
+import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Placement;
-import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import java.time.Duration;
@@ -19,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** How many stacks there are, and where: their records come and go here. */
 final class Stacks {
@@ -216,10 +217,7 @@ final class Stacks {
     }
 
     private long load(Host host, Set<String> chosen) {
-        long stacks = Stream.concat(desired.stacks().stream(), desired.otherStacks().stream())
-                .filter(stack -> stack.hostName().equals(host.name()))
-                .count();
-        return stacks + (chosen.contains(host.name()) ? 1 : 0);
+        return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
     }
 
     /** A stack that joins others starts with their list: it is already decided. */
@@ -269,18 +267,18 @@ final class Stacks {
             }
             return; // a stack that was moved away holds nobody up; the host tells when it is back
         }
-        boolean running = observed.hosts().values().stream()
-                .flatMap(view -> view.containers().stream())
-                .anyMatch(c ->
-                        c.owner().service().equals(stack.service()) && c.owner().stack() == stack.ordinal());
-        boolean routed = observed.proxy().live().rows().values().stream()
-                .flatMap(row -> row.backends().stream())
-                .anyMatch(b ->
-                        b.owner().service().equals(stack.service()) && b.owner().stack() == stack.ordinal());
-        if (!running && !routed && observed.proxy().known()) {
+        boolean running = fleet.seen().map(Container::owner).anyMatch(o -> o.stack() == stack.ordinal());
+        if (!running && !routed(stack) && observed.proxy().known()) {
             actions.add(new Action.ReleaseStack(
                     stack, forgotten ? "its Host " + stack.hostName() + " was forgotten" : "its containers are gone"));
         }
+    }
+
+    private boolean routed(ServiceStack stack) {
+        return observed.proxy().live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .map(Backend::owner)
+                .anyMatch(o -> o.service().equals(stack.service()) && o.stack() == stack.ordinal());
     }
 
     private boolean leftAtProxy(int ordinal) {
@@ -289,11 +287,9 @@ final class Stacks {
     }
 
     private boolean leftAtProxy() {
-        ProxyView proxy = observed.proxy();
-        Routes routes = new Routes(desired, observed, fleet, Set.of());
-        return !proxy.known()
-                || proxy.live().rows().values().stream()
-                        .anyMatch(row -> row.service().equals(desired.key()))
-                || proxy.live().stamps().keySet().stream().anyMatch(routes::ownStamp);
+        RouteTable live = observed.proxy().live();
+        return !observed.proxy().known()
+                || !live.rowsOf(desired.key()).isEmpty()
+                || !live.stampsOf(desired.key()).isEmpty();
     }
 }

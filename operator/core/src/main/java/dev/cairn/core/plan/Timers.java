@@ -164,11 +164,11 @@ public record Timers(
             }
         }
         Set<Owner> seen = new HashSet<>();
-        hosts.values().forEach(view -> view.containers().forEach(c -> seen.add(c.owner())));
+        hosts.values().forEach(view -> view.of(desired.key()).forEach(c -> seen.add(c.owner())));
         Map<Owner, Instant> left = new HashMap<>();
         if (proxy.known()) {
             seen.forEach(owner -> left.put(owner, leftRowsSince.getOrDefault(owner, now)));
-            proxy.live().rows().values().forEach(row -> row.backends().forEach(b -> left.remove(b.owner())));
+            left.keySet().removeIf(proxy.live()::names);
         }
         Map<Owner, String> failed = new HashMap<>(failedStarts);
         failed.keySet().retainAll(listed(desired));
@@ -186,10 +186,8 @@ public record Timers(
     private Map<Owner, Instant> healthy(Desired desired, Map<String, HostView> hosts, Instant now) {
         Map<Owner, Instant> healthy = new HashMap<>();
         hosts.values().stream()
-                .flatMap(view -> view.containers().stream())
-                .filter(c -> c.owner().service().equals(desired.key())
-                        && c.phase() == Container.Phase.RUNNING
-                        && c.health() == Container.Health.HEALTHY)
+                .flatMap(view -> view.of(desired.key()).stream())
+                .filter(c -> c.phase() == Container.Phase.RUNNING && c.health() == Container.Health.HEALTHY)
                 .forEach(c -> healthy.put(c.owner(), healthySince.getOrDefault(c.owner(), now)));
         return healthy;
     }

@@ -5,10 +5,8 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
-import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
-import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -38,7 +36,7 @@ final class Traffic {
     private final Set<Guard> guards;
     private final Instant now;
     private final ProxyView proxy;
-    private final RouteTable wanted;
+    private final SortedMap<RouteKey, Row> wanted;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
@@ -97,26 +95,18 @@ final class Traffic {
                     new Plan.Wait("ProxyUnknown", "the proxy does not answer: " + proxy.trouble(), now.plusSeconds(2)));
             return;
         }
-        Set<RouteKey> changed = Routes.changed(proxy.live().rows(), wanted.rows());
+        Set<RouteKey> changed = routes.changed(wanted);
         warm(changed);
-        if (!wanted.equals(proxy.live())) {
+        if (!changed.isEmpty() || !routes.stamped()) {
             switchOver(changed);
         }
         remove();
     }
 
     private void listen() {
-        SortedMap<Integer, Protocol> ports = routes.listeners();
-        if (!proxy.known()) {
-            actions.add(new Action.Listen(ports, "the proxy does not answer"));
-            return;
-        }
-        Set<Integer> had = new HashSet<>(proxy.listeners().keySet());
-        had.addAll(proxy.refused().keySet());
-        boolean understood =
-                proxy.listeners().entrySet().stream().allMatch(port -> port.getValue() == ports.get(port.getKey()));
-        if (!had.equals(ports.keySet()) || !understood) {
-            actions.add(new Action.Listen(ports, "the endpoints ask for these ports"));
+        if (!proxy.known() || !routes.listens()) {
+            String cause = proxy.known() ? "the endpoints ask for these ports" : "the proxy does not answer";
+            actions.add(new Action.Listen(routes.listeners(), cause));
             return;
         }
         // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.
@@ -143,7 +133,7 @@ final class Traffic {
                 continue;
             }
             Row live = proxy.live().rows().get(key);
-            Row next = changed.contains(key) ? wanted.rows().get(key) : ahead.get(key);
+            Row next = changed.contains(key) ? wanted.get(key) : ahead.get(key);
             Set<Backend> spare = proxy.spare().getOrDefault(key, Map.of()).keySet();
             if (next != null && next.backends().isEmpty()) {
                 next = ahead.get(key);
@@ -178,8 +168,8 @@ final class Traffic {
     private boolean left(RouteKey key) {
         return proxy.spare().getOrDefault(key, Map.of()).keySet().stream()
                         .allMatch(b -> b.owner().service().equals(desired.key()))
-                && desired.endpoints().stream()
-                        .noneMatch(e -> !e.deleting() && e.routes().contains(key));
+                && desired.around().endpointsOn(key.port()).stream()
+                        .noneMatch(e -> e.routes().contains(key));
     }
 
     private boolean idle(Set<Backend> backends) {
@@ -195,7 +185,7 @@ final class Traffic {
     }
 
     private void switchOver(Set<RouteKey> changed) {
-        List<RouteKey> cold = wanted.rows().entrySet().stream()
+        List<RouteKey> cold = wanted.entrySet().stream()
                 .filter(row -> changed.contains(row.getKey()))
                 .filter(row -> !row.getValue().backends().isEmpty() && !up(row.getKey(), row.getValue()))
                 .map(Map.Entry::getKey)
@@ -207,7 +197,7 @@ final class Traffic {
         }
         actions.add(new Action.Switch(
                 proxy.token(),
-                wanted,
+                routes.table(wanted),
                 changed,
                 changed.isEmpty()
                         ? "the record has changed and the routes have not"
@@ -237,9 +227,7 @@ final class Traffic {
     }
 
     private boolean routed(Owner owner) {
-        return proxy.live().rows().values().stream()
-                .flatMap(row -> row.backends().stream())
-                .anyMatch(b -> b.owner().equals(owner));
+        return proxy.live().names(owner);
     }
 
     /** Whether the table in force was derived from the present record of the container's stack, and none is coming. */

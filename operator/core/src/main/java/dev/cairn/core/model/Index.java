@@ -1,0 +1,51 @@
+package dev.cairn.core.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what has a key without walking over everything. Sorted at the first question, once for all who share it: a
+ * plan concerns one service, what was seen concerns all.
+ */
+final class Index<K, V> {
+    private final Collection<V> all;
+    private final Function<V, Collection<K>> keys;
+    private volatile @Nullable Map<K, List<V>> found;
+
+    /** @param keys under which a value is to be found; none, one or several */
+    Index(Collection<V> all, Function<V, Collection<K>> keys) {
+        this.all = all;
+        this.keys = keys;
+    }
+
+    /** In the order in which they were given. */
+    List<V> of(K key) {
+        return found().getOrDefault(key, List.of());
+    }
+
+    Set<K> keys() {
+        return found().keySet();
+    }
+
+    private Map<K, List<V>> found() {
+        Map<K, List<V>> known = found;
+        if (known == null) {
+            Map<K, List<V>> sorted = new HashMap<>();
+            for (V value : all) {
+                keys.apply(value)
+                        .forEach(key -> sorted.computeIfAbsent(key, k -> new ArrayList<>())
+                                .add(value));
+            }
+            sorted.replaceAll((key, values) -> List.copyOf(values));
+            known = Map.copyOf(sorted);
+            found = known;
+        }
+        return known;
+    }
+}
