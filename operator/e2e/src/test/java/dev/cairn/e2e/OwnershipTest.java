@@ -139,4 +139,24 @@ final class OwnershipTest {
             assertThat(guarded.answers()).containsExactly("v0.1", "v0.2", "v0.3");
         }
     }
+
+    @Test
+    void F10_recordWhoseLabelWasTakenAwayIsStillTheServicesOwn(Cairn cairn) throws IOException {
+        try (Subject marked = Subject.start(cairn, new Yaml.Service("marked", "v0.1, v0.2, v0.3"))) {
+            List<String> lives = marked.lives();
+            Kubectl.Result taken =
+                    cairn.kubectl().run("", "label", "servicestacks.cairn.dev", "marked-stack1", "cairn.dev/service-");
+            assertThat(taken.code()).as(taken.err()).isZero();
+            patiently("the label put back").until(() -> cairn.api()
+                    .get(Api.path("default", "servicestacks") + "/marked-stack1")
+                    .body()
+                    .path("metadata")
+                    .path("labels")
+                    .path("cairn.dev/service")
+                    .asText()
+                    .equals("marked"));
+            marked.awaitReady();
+            assertThat(marked.lives()).isEqualTo(lives);
+        }
+    }
 }

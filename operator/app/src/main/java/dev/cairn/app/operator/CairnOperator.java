@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -58,6 +59,10 @@ public final class CairnOperator implements AutoCloseable {
             new ThreadPoolExecutor.CallerRunsPolicy());
 
     private final Operator operator;
+    /** Where the records look for what services share: the API until the caches are filled. */
+    private volatile Inventory inventory;
+
+    private Inventory caches;
     private final SimpleInboundEventSource<ServiceResource> serviceTrouble =
             new SimpleInboundEventSource<>("containers");
     private final SimpleInboundEventSource<HostResource> hostTrouble = new SimpleInboundEventSource<>("engines");
@@ -78,7 +83,9 @@ public final class CairnOperator implements AutoCloseable {
         this.client = client;
         docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes(), new KubernetesSecrets(client));
         Haproxy proxy = new Haproxy(proxyState, proxyAddress);
-        KubernetesRecords records = new KubernetesRecords(client);
+        inventory = Inventory.live(client);
+        caches = inventory;
+        KubernetesRecords records = new KubernetesRecords(client, () -> inventory);
         Engine engine = new Engine(docker, proxy, records, new Parallel(calls));
         Clock clock = Clock.systemUTC();
         Publisher publisher = new Publisher(client);
@@ -130,11 +137,12 @@ public final class CairnOperator implements AutoCloseable {
                         .collect(Collectors.toSet()))
                 .withPrimaryToSecondaryMapper(service -> Set.of())
                 .build();
-        return new ArrayList<>(List.of(
-                new InformerEventSource<>(stacks, context),
-                new InformerEventSource<>(endpoints, context),
-                new InformerEventSource<>(hosts, context),
-                serviceTrouble));
+        var stackSource = new InformerEventSource<>(stacks, context);
+        var endpointSource = new InformerEventSource<>(endpoints, context);
+        var hostSource = new InformerEventSource<>(hosts, context);
+        // An event is told after the cache has what it tells of: no pass that it causes misses it.
+        caches = Inventory.of(stackSource, endpointSource, hostSource);
+        return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));
     }
 
     /** A stack that comes, goes or changes its state changes what its host reports. */
@@ -153,13 +161,15 @@ public final class CairnOperator implements AutoCloseable {
                 || !now.getMetadata()
                         .getGeneration()
                         .equals(before.getMetadata().getGeneration())
-                || !String.valueOf(now.getMetadata().getAnnotations())
-                        .equals(String.valueOf(before.getMetadata().getAnnotations()));
+                || !Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels())
+                || !Objects.equals(
+                        now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations());
     }
 
     /** Starts reconciling; returns when the caches are filled. */
     public void start() {
         operator.start();
+        inventory = caches;
     }
 
     @Override

@@ -11,11 +11,10 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
-import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.Records;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -24,24 +23,37 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The record in a Kubernetes API: every read is a live one, every write carries the resourceVersion that was read. */
-public final class KubernetesRecords implements Records {
-    private static final Logger LOG = LoggerFactory.getLogger(KubernetesRecords.class);
+/**
+ * The record in a Kubernetes API. What is a service's own is read live; what it shares with others may be a moment old,
+ * for the engines and the proxy refuse what it does not yet know. Every write carries the resourceVersion that was read.
+ */
+final class KubernetesRecords implements Records {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
+    private final Inventory live;
+    private final Supplier<Inventory> inventory;
+    private final Mapped<ServiceStackResource, ServiceStack> stacks = new Mapped<>(Mapping::toModel);
+    private final Mapped<EndpointResource, Endpoint> endpoints = new Mapped<>(Mapping::toModel);
+    private final Mapped<HostResource, Host> hosts = new Mapped<>(Mapping::toModel);
+
+    /** What was known last: as long as nothing changes all passes share it. */
+    private volatile Surroundings around = new Surroundings(List.of(), List.of(), List.of());
 
     /** metadata.uid of the services as last read: the owner of their stacks' records. */
     private final Map<ObjectKey, String> uids = new ConcurrentHashMap<>();
 
-    public KubernetesRecords(KubernetesClient client) {
+    /** @param inventory where to look for what is not one service's own */
+    KubernetesRecords(KubernetesClient client, Supplier<Inventory> inventory) {
         this.client = client;
+        this.inventory = inventory;
+        live = Inventory.live(client);
     }
 
     /** A call to the API that may be refused. */
@@ -52,10 +64,11 @@ public final class KubernetesRecords implements Records {
     @Override
     public Desired read(ObjectKey key) throws PortException {
         return call(() -> {
-            List<ServiceStackResource> stacks = client.resources(ServiceStackResource.class)
-                    .inAnyNamespace()
-                    .list()
-                    .getItems();
+            Inventory known = inventory.get();
+            List<ServiceStack> own = new ArrayList<>();
+            for (ServiceStackResource resource : stacks(key, known.stacks())) {
+                own.add(Mapping.toModel(resource));
+            }
             ServiceResource service = client.resources(ServiceResource.class)
                     .inNamespace(key.namespace())
                     .withName(key.name())
@@ -65,35 +78,65 @@ public final class KubernetesRecords implements Records {
             } else {
                 uids.put(key, service.getMetadata().getUid());
             }
-            return desired(key, stacks, service);
+            for (EndpointResource resource : known.endpoints()) {
+                if (leadsTo(resource, key)) {
+                    Mapping.toModel(resource); // an endpoint that makes no sense stops its service, and no other
+                }
+            }
+            return new Desired(key, service == null ? null : Mapping.toModel(service), own, around(known));
         });
     }
 
-    /** Everything that is not a service's own: all stacks, endpoints and hosts. */
+    /** Everything that is not a service's own, live. */
     Desired readAll() throws PortException {
-        ObjectKey nobody = new ObjectKey("", "");
-        return call(() -> desired(
-                nobody,
-                client.resources(ServiceStackResource.class)
-                        .inAnyNamespace()
-                        .list()
-                        .getItems(),
-                null));
+        return call(() -> new Desired(
+                new ObjectKey("", ""),
+                null,
+                List.of(),
+                new Surroundings(
+                        new Mapped<ServiceStackResource, ServiceStack>(Mapping::toModel).of(live.stacks()),
+                        new Mapped<EndpointResource, Endpoint>(Mapping::toModel).of(live.endpoints()),
+                        new Mapped<HostResource, Host>(Mapping::toModel).of(live.hosts()))));
     }
 
-    private Desired desired(ObjectKey key, List<ServiceStackResource> stacks, @Nullable ServiceResource service)
-            throws InvalidResource {
-        List<ServiceStack> own = new ArrayList<>();
-        List<ServiceStack> others = new ArrayList<>();
-        for (ServiceStackResource resource : stacks) {
-            boolean mine = belongsTo(resource, key);
-            ServiceStack stack = mine ? Mapping.toModel(resource) : orNull(resource, Mapping::toModel);
-            if (stack != null) {
-                (mine ? own : others).add(stack);
-            }
+    private Surroundings around(Inventory known) {
+        Surroundings now =
+                new Surroundings(stacks.of(known.stacks()), endpoints.of(known.endpoints()), hosts.of(known.hosts()));
+        Surroundings before = around;
+        boolean same = now.stacks() == before.stacks()
+                && now.endpoints() == before.endpoints()
+                && now.hosts() == before.hosts();
+        if (same) {
+            return before;
         }
-        Service declared = service == null ? null : Mapping.toModel(service);
-        return new Desired(key, declared, own, others, endpoints(key), hosts());
+        around = now;
+        return now;
+    }
+
+    /**
+     * The service's own, live, in one LIST. It asks for the label that they all have; when one is known by its name and
+     * not among them, somebody has taken the label away, and all are listed.
+     */
+    private List<ServiceStackResource> stacks(ObjectKey service, List<ServiceStackResource> known) {
+        var namespace = client.resources(ServiceStackResource.class).inNamespace(service.namespace());
+        List<ServiceStackResource> labelled = own(
+                service,
+                namespace
+                        .withLabel(CairnNames.SERVICE_LABEL, service.name())
+                        .list()
+                        .getItems());
+        Set<String> names = names(labelled);
+        return names.containsAll(names(own(service, known)))
+                ? labelled
+                : own(service, namespace.list().getItems());
+    }
+
+    private static List<ServiceStackResource> own(ObjectKey service, List<ServiceStackResource> stacks) {
+        return stacks.stream().filter(stack -> belongsTo(stack, service)).toList();
+    }
+
+    private static Set<String> names(List<ServiceStackResource> stacks) {
+        return stacks.stream().map(stack -> stack.getMetadata().getName()).collect(Collectors.toSet());
     }
 
     /** A record that cannot be read must stop its own service, or its containers would pass for strays. */
@@ -105,31 +148,10 @@ public final class KubernetesRecords implements Records {
                 && name.substring(prefix.length()).chars().allMatch(Character::isDigit);
     }
 
-    private List<Endpoint> endpoints(ObjectKey service) throws InvalidResource {
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (EndpointResource resource :
-                client.resources(EndpointResource.class).inAnyNamespace().list().getItems()) {
-            boolean mine = resource.getMetadata().getNamespace().equals(service.namespace())
-                    && resource.getSpec() != null
-                    && service.name().equals(resource.getSpec().serviceName());
-            Endpoint endpoint = mine ? Mapping.toModel(resource) : orNull(resource, Mapping::toModel);
-            if (endpoint != null) {
-                endpoints.add(endpoint);
-            }
-        }
-        return endpoints;
-    }
-
-    /** All hosts that make sense. */
-    private List<Host> hosts() {
-        List<Host> hosts = new ArrayList<>();
-        for (HostResource resource : client.resources(HostResource.class).list().getItems()) {
-            Host host = orNull(resource, Mapping::toModel);
-            if (host != null) {
-                hosts.add(host);
-            }
-        }
-        return hosts;
+    private static boolean leadsTo(EndpointResource resource, ObjectKey service) {
+        return resource.getMetadata().getNamespace().equals(service.namespace())
+                && resource.getSpec() != null
+                && service.name().equals(resource.getSpec().serviceName());
     }
 
     /** Writes down by which id a host's engine is known from now on. */
@@ -139,20 +161,6 @@ public final class KubernetesRecords implements Records {
         unlessConflict(() ->
                 client.resources(HostResource.class).withName(host).patch(PatchContext.of(PatchType.JSON_MERGE), patch)
                         != null);
-    }
-
-    private interface ToModel<R, M> {
-        M map(R resource) throws InvalidResource;
-    }
-
-    /** What belongs to somebody else must not stop this service: it is left out. */
-    private static <R extends HasMetadata, M> @Nullable M orNull(R resource, ToModel<R, M> mapping) {
-        try {
-            return mapping.map(resource);
-        } catch (InvalidResource e) {
-            LOG.debug("left out: {}", e.getMessage());
-            return null;
-        }
     }
 
     @Override

@@ -53,7 +53,11 @@ public final class Plans implements Planning {
         ObjectKey key = new ObjectKey(namespace, service);
         try (DockerEngine docker =
                 new DockerEngine(installation, DockerConfig.defaults(), NOBODY, new KubernetesSecrets(client))) {
-            Engine engine = new Engine(docker, new Haproxy(proxyState), new KubernetesRecords(client), new OneByOne());
+            Engine engine = new Engine(
+                    docker,
+                    new Haproxy(proxyState),
+                    new KubernetesRecords(client, () -> Inventory.live(client)),
+                    new OneByOne());
             Foresight.Course course =
                     engine.foresee(key, edit, Clock.systemUTC().instant());
             refuse(course.last(), versions.isPresent());

@@ -6,7 +6,10 @@ import dev.cairn.core.model.ServiceStack;
 
 /** The record: what is declared, and the stacks that the operator writes. Calls block and end within a timeout. */
 public interface Records {
-    /** Reads live, never from a cache: first all stacks in one LIST, then the service, the endpoints and the hosts. */
+    /**
+     * Reads live, never from a cache, what is the service's own: first its stacks, all at one moment, then the service.
+     * What it shares with others may be a moment old.
+     */
     Desired read(ObjectKey service) throws PortException;
 
     /** Creates a stack's record; false when one of that name is there already. */
