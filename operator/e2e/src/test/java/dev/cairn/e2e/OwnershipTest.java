@@ -147,14 +147,15 @@ final class OwnershipTest {
             Kubectl.Result taken =
                     cairn.kubectl().run("", "label", "servicestacks.cairn.dev", "marked-stack1", "cairn.dev/service-");
             assertThat(taken.code()).as(taken.err()).isZero();
-            patiently("the label put back").until(() -> cairn.api()
-                    .get(Api.path("default", "servicestacks") + "/marked-stack1")
-                    .body()
-                    .path("metadata")
-                    .path("labels")
-                    .path("cairn.dev/service")
-                    .asText()
-                    .equals("marked"));
+            patiently("the label put back")
+                    .until(() -> cairn.api()
+                            .get(Api.path("default", "servicestacks") + "/marked-stack1")
+                            .body()
+                            .path("metadata")
+                            .path("labels")
+                            .path("cairn.dev/service")
+                            .asText()
+                            .equals("marked"));
             marked.awaitReady();
             assertThat(marked.lives()).isEqualTo(lives);
         }

@@ -161,7 +161,8 @@ public final class CairnOperator implements AutoCloseable {
                 || !now.getMetadata()
                         .getGeneration()
                         .equals(before.getMetadata().getGeneration())
-                || !Objects.equals(now.getMetadata().getLabels(), before.getMetadata().getLabels())
+                || !Objects.equals(
+                        now.getMetadata().getLabels(), before.getMetadata().getLabels())
                 || !Objects.equals(
                         now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations());
     }
