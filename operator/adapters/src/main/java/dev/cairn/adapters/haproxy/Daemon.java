@@ -171,17 +171,22 @@ final class Daemon {
             ProcessHandle process = found.get();
             List<ProcessHandle> workers = process.children().toList();
             softStop(process.pid());
-            if (!Wait.until(STOP_TIMEOUT, () -> !process.isAlive())) {
+            if (!Wait.until(STOP_TIMEOUT, () -> ended(process))) {
                 process.destroy();
-                if (!Wait.until(STOP_TIMEOUT, () -> !process.isAlive())) {
+                if (!Wait.until(STOP_TIMEOUT, () -> ended(process))) {
                     process.destroyForcibly();
                     workers.forEach(ProcessHandle::destroyForcibly);
-                    Wait.until(STOP_TIMEOUT, () -> !process.isAlive());
+                    Wait.until(STOP_TIMEOUT, () -> ended(process));
                 }
             }
         }
         Files.deleteIfExists(state.file(StateDir.PID));
         state.removeSockets();
+    }
+
+    /** One that has ended but that nobody has asked about yet, as in a container without an init process, has no program. */
+    static boolean ended(ProcessHandle process) {
+        return !process.isAlive() || process.info().command().isEmpty();
     }
 
     /** Java sends no other signal than the ones to end; every shell has {@code kill} built in. */

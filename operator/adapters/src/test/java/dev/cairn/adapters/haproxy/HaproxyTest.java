@@ -83,7 +83,7 @@ class HaproxyTest {
         await().atMost(PATIENCE).until(() -> world.ask(port).isEmpty());
         assertThat(request.end()).contains(a.owner());
         stopped.get();
-        assertThat(master.isAlive()).isFalse();
+        assertThat(Daemon.ended(master)).isTrue();
         assertThat(proxy.look().known()).isFalse();
         Haproxy.stop(stateDir);
     }
