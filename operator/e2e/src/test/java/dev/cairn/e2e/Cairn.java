@@ -49,7 +49,7 @@ final class Cairn implements AutoCloseable {
 
     Cairn() throws IOException {
         Path root = root();
-        directory = root.resolve("operator/e2e/target/e2e").resolve(System.getProperty("cairn.test.fork", "1"));
+        directory = root.resolve("operator/e2e/target/e2e").resolve(System.getProperty("cairn.test.fork", "fork1"));
         Path state = directory.resolve("state");
         Up.stopProxy(state);
         clear(directory);

@@ -166,9 +166,7 @@ final class Daemon {
      * kills it. Nothing happens when none runs.
      */
     static void stop(StateDir state) throws IOException {
-        Optional<ProcessHandle> found = process(state);
-        if (found.isPresent()) {
-            ProcessHandle process = found.get();
+        for (ProcessHandle process : masters(state)) {
             List<ProcessHandle> workers = process.children().toList();
             softStop(process.pid());
             if (!Wait.until(STOP_TIMEOUT, () -> ended(process))) {
@@ -210,6 +208,15 @@ final class Daemon {
         return ProcessHandle.of(Long.parseLong(text))
                 .filter(ProcessHandle::isAlive)
                 .filter(p -> ours(p, state));
+    }
+
+    /** Whatever runs on this directory, the pid file or not: when a start is broken off, nobody has written it. */
+    private static List<ProcessHandle> masters(StateDir state) {
+        List<ProcessHandle> all =
+                ProcessHandle.allProcesses().filter(p -> ours(p, state)).toList();
+        return all.stream()
+                .filter(p -> p.parent().filter(all::contains).isEmpty())
+                .toList();
     }
 
     private static boolean ours(ProcessHandle process, StateDir state) {

@@ -88,6 +88,22 @@ class HaproxyTest {
         Haproxy.stop(stateDir);
     }
 
+    /** As after an operator that was killed while it started HAProxy. */
+    @Test
+    void oneThatNoPidFileNamesIsStoppedAndReplaced() throws Exception {
+        int port = listening();
+        ProcessHandle first = master();
+        Files.delete(stateDir.resolve(StateDir.PID));
+        proxy.listen(HaproxyWorld.http(port));
+        assertThat(Daemon.ended(first)).isTrue();
+        assertThat(proxy.look().refused()).isEmpty();
+        assertThat(proxy.look().listeners()).containsOnlyKeys(port);
+        ProcessHandle second = master();
+        Files.delete(stateDir.resolve(StateDir.PID));
+        Haproxy.stop(stateDir);
+        assertThat(Daemon.ended(second)).isTrue();
+    }
+
     @Test
     void onlyItsOwnProcessIsStopped() throws Exception {
         Process foreign = new ProcessBuilder("sleep", "60").start();

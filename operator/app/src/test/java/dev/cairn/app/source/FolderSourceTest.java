@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The source against the embedded API. */
 class FolderSourceTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final FolderSource.Pace FAST =
-            new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
+    private static final FolderSource.Pace FAST = new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
 
     @TempDir
     Path temporary;

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real repositories as sources of the embedded API. */
 class GitSourceTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final FolderSource.Pace FAST =
-            new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
+    private static final FolderSource.Pace FAST = new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
 
     @TempDir
     Path temporary;
