@@ -23,7 +23,7 @@ status: ## say which engines run
 test: ## install what the tests need and run all of them (as root: they start Docker engines)
 	@make/test-tools
 	@make/test-shell
-	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp verify
+	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp -T 2 verify
 
 bench: $(BUILT) ## measure against peers, on what make up has started; WHAT="twelve idle" runs some only
 	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests -Dspotless.check.skip package

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * The product on real engines, once for all scenarios of a run: two private engines with the sample images, the operator
- * as a process of its own, its API and its HAProxy. Nothing of it is left when it is closed.
+ * The product on real engines, once for all scenarios of a test process: two private engines with the sample images, the
+ * operator as a process of its own, its API and its HAProxy. Test processes side by side share nothing. Nothing of it is
+ * left when it is closed.
  */
 final class Cairn implements AutoCloseable {
     static final String INSTALLATION = "e2e";
@@ -48,7 +49,7 @@ final class Cairn implements AutoCloseable {
 
     Cairn() throws IOException {
         Path root = root();
-        directory = root.resolve("operator/e2e/target/e2e");
+        directory = root.resolve("operator/e2e/target/e2e").resolve(System.getProperty("cairn.test.fork", "fork1"));
         Path state = directory.resolve("state");
         Up.stopProxy(state);
         clear(directory);

@@ -55,6 +55,15 @@ final class OrderTest {
         return container.substring(0, container.indexOf("-stack"));
     }
 
+    /** Of one document after the other the operator sees more states in between; of all at once, other ones. */
+    private static void apply(Cairn cairn, List<String> documents, boolean apart) {
+        if (apart) {
+            documents.forEach(cairn.kubectl()::apply);
+        } else {
+            cairn.kubectl().apply(String.join("", documents));
+        }
+    }
+
     private static void remove(Cairn cairn) throws IOException {
         for (String name : List.of("any-prod", "any-dev", "order-qa")) {
             cairn.api().delete(Cairn.endpointPath(name));
@@ -108,7 +117,7 @@ final class OrderTest {
                 remove(cairn);
                 List<String> documents = documents(cairn, port);
                 Collections.shuffle(documents, random);
-                documents.forEach(cairn.kubectl()::apply);
+                apply(cairn, documents, i % 2 == 0);
                 for (String name : SERVICES) {
                     cairn.awaitCondition(Cairn.servicePath(name), "Ready", "True");
                 }

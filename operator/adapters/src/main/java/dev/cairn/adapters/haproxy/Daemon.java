@@ -166,22 +166,25 @@ final class Daemon {
      * kills it. Nothing happens when none runs.
      */
     static void stop(StateDir state) throws IOException {
-        Optional<ProcessHandle> found = process(state);
-        if (found.isPresent()) {
-            ProcessHandle process = found.get();
+        for (ProcessHandle process : masters(state)) {
             List<ProcessHandle> workers = process.children().toList();
             softStop(process.pid());
-            if (!Wait.until(STOP_TIMEOUT, () -> !process.isAlive())) {
+            if (!Wait.until(STOP_TIMEOUT, () -> ended(process))) {
                 process.destroy();
-                if (!Wait.until(STOP_TIMEOUT, () -> !process.isAlive())) {
+                if (!Wait.until(STOP_TIMEOUT, () -> ended(process))) {
                     process.destroyForcibly();
                     workers.forEach(ProcessHandle::destroyForcibly);
-                    Wait.until(STOP_TIMEOUT, () -> !process.isAlive());
+                    Wait.until(STOP_TIMEOUT, () -> ended(process));
                 }
             }
         }
         Files.deleteIfExists(state.file(StateDir.PID));
         state.removeSockets();
+    }
+
+    /** One that has ended but that nobody has asked about yet, as in a container without an init process, has no program. */
+    static boolean ended(ProcessHandle process) {
+        return !process.isAlive() || process.info().command().isEmpty();
     }
 
     /** Java sends no other signal than the ones to end; every shell has {@code kill} built in. */
@@ -205,6 +208,15 @@ final class Daemon {
         return ProcessHandle.of(Long.parseLong(text))
                 .filter(ProcessHandle::isAlive)
                 .filter(p -> ours(p, state));
+    }
+
+    /** Whatever runs on this directory, the pid file or not: when a start is broken off, nobody has written it. */
+    private static List<ProcessHandle> masters(StateDir state) {
+        List<ProcessHandle> all =
+                ProcessHandle.allProcesses().filter(p -> ours(p, state)).toList();
+        return all.stream()
+                .filter(p -> p.parent().filter(all::contains).isEmpty())
+                .toList();
     }
 
     private static boolean ours(ProcessHandle process, StateDir state) {

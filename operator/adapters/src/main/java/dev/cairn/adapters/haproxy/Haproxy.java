@@ -10,6 +10,7 @@ import dev.cairn.core.model.Row;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.Proxy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,12 +67,21 @@ public final class Haproxy implements Proxy {
      * @throws IOException when its files cannot be read or removed
      */
     public static void stop(Path stateDir) throws IOException {
-        Daemon.stop(StateDir.at(stateDir));
+        stop(StateDir.at(stateDir));
     }
 
     /** Ends this HAProxy, gracefully for 3 s; nothing happens when none runs. */
     public void stop() throws IOException {
-        Daemon.stop(state);
+        stop(state);
+    }
+
+    private static void stop(StateDir state) throws IOException {
+        if (Files.isDirectory(state.dir())) {
+            // Not inside somebody's start or reload, which would leave what it has just begun.
+            try (StateLock lock = StateLock.take(state.dir())) {
+                Daemon.stop(state);
+            }
+        }
     }
 
     @Override
@@ -158,6 +168,9 @@ public final class Haproxy implements Proxy {
             if (daemon.runs()) {
                 relisten(ports);
             } else {
+                // What a start that was broken off has left would hold the ports for ever.
+                Daemon.stop(state);
+                state.create();
                 // Starts with an empty table: what stood in the old one may meanwhile be somebody else's port.
                 Map<Integer, Protocol> free = reachable(ports, Set.of());
                 Snapshot nothing = new Snapshot(List.of(), List.of(), free);

@@ -83,9 +83,25 @@ class HaproxyTest {
         await().atMost(PATIENCE).until(() -> world.ask(port).isEmpty());
         assertThat(request.end()).contains(a.owner());
         stopped.get();
-        assertThat(master.isAlive()).isFalse();
+        assertThat(Daemon.ended(master)).isTrue();
         assertThat(proxy.look().known()).isFalse();
         Haproxy.stop(stateDir);
+    }
+
+    /** As after an operator that was killed while it started HAProxy. */
+    @Test
+    void oneThatNoPidFileNamesIsStoppedAndReplaced() throws Exception {
+        int port = listening();
+        ProcessHandle first = master();
+        Files.delete(stateDir.resolve(StateDir.PID));
+        proxy.listen(HaproxyWorld.http(port));
+        assertThat(Daemon.ended(first)).isTrue();
+        assertThat(proxy.look().refused()).isEmpty();
+        assertThat(proxy.look().listeners()).containsOnlyKeys(port);
+        ProcessHandle second = master();
+        Files.delete(stateDir.resolve(StateDir.PID));
+        Haproxy.stop(stateDir);
+        assertThat(Daemon.ended(second)).isTrue();
     }
 
     @Test

@@ -9,15 +9,11 @@ import dev.cairn.core.model.Protocol;
 import dev.cairn.core.port.Proxy;
 import dev.cairn.core.port.ProxyContract;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +34,8 @@ import java.util.stream.Stream;
 /** A real HAProxy of its own in a directory, on free loopback ports. */
 final class HaproxyWorld implements ProxyContract.World {
     private static final Pattern ANSWER = Pattern.compile("([^/]+)/(.+)-stack([0-9]+)-app([0-9]+)");
+
+    private static final Duration GONE = Duration.ofSeconds(10);
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1.1 ([0-9]{3})[^0-9].*");
 
@@ -142,12 +140,9 @@ final class HaproxyWorld implements ProxyContract.World {
     }
 
     private static Optional<Owner> get(int port, String path) throws IOException {
-        URL url = URI.create("http://127.0.0.1:" + port + path).toURL();
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-        connection.setRequestProperty("Connection", "close");
-        connection.setReadTimeout(40_000);
-        try (InputStream body = connection.getInputStream()) {
-            return owner(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        // Not Java's own client: it keeps connections open for itself, and those count as sessions.
+        try (HttpConnection connection = new HttpConnection("127.0.0.1", port)) {
+            return owner(connection.get(path, false));
         }
     }
 
@@ -173,13 +168,15 @@ final class HaproxyWorld implements ProxyContract.World {
         if (!Files.exists(pidFile)) {
             return;
         }
-        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(master -> {
-            List<ProcessHandle> all =
-                    Stream.concat(Stream.of(master), master.children()).toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(
-                    process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
-        });
+        Optional<ProcessHandle> master =
+                ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()));
+        List<ProcessHandle> all = master.stream()
+                .flatMap(m -> Stream.concat(Stream.of(m), m.children()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        if (!Wait.until(GONE, () -> all.stream().allMatch(Daemon::ended))) {
+            throw new IllegalStateException("HAProxy was killed and does not end: " + all);
+        }
     }
 
     @Override

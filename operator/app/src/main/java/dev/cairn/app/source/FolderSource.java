@@ -30,17 +30,23 @@ import java.util.stream.Stream;
  * source is not empty, and it is not more than half of all or the user agrees.
  */
 public final class FolderSource implements AutoCloseable {
-    private static final long SECONDS_BETWEEN_SCANS = 2;
-
     private static final long SECONDS_TO_STOP = 5;
 
-    /** Drift is looked for so often: one read for each object. */
-    private static final Duration BETWEEN_DRIFT_LOOKS = Duration.ofSeconds(6);
+    /**
+     * How often it looks.
+     *
+     * @param betweenScans from the end of one to the next
+     * @param betweenDriftLooks at least, and never between two scans: one read for each object
+     */
+    record Pace(Duration betweenScans, Duration betweenDriftLooks) {
+        private static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(6));
+    }
 
     private final Consumer<String> report;
     private final List<Place> places;
     private final boolean enforce;
     private final boolean allowPrune;
+    private final Pace pace;
     private final Scanner scanner;
     private final ApiObjects objects;
     private final MemoryStore store;
@@ -66,12 +72,20 @@ public final class FolderSource implements AutoCloseable {
      * @param report takes one line for the user for whatever was done or refused
      */
     public FolderSource(KubernetesClient client, UpOptions options, Consumer<String> report) {
-        this(client, places(options), options.enforce(), options.allowPrune(), report);
+        this(client, options, Pace.USUAL, report);
+    }
+
+    FolderSource(KubernetesClient client, UpOptions options, Pace pace, Consumer<String> report) {
+        this(client, places(options), options.enforce(), options.allowPrune(), pace, report);
     }
 
     /** Of folders only, as they are followed when nothing else is asked for. */
     public FolderSource(KubernetesClient client, List<Path> folders, Consumer<String> report) {
-        this(client, folders.stream().map(FolderPlace::new).toList(), false, false, report);
+        this(client, folders, Pace.USUAL, report);
+    }
+
+    FolderSource(KubernetesClient client, List<Path> folders, Pace pace, Consumer<String> report) {
+        this(client, folders.stream().map(FolderPlace::new).toList(), false, false, pace, report);
     }
 
     private FolderSource(
@@ -79,11 +93,13 @@ public final class FolderSource implements AutoCloseable {
             List<? extends Place> places,
             boolean enforce,
             boolean allowPrune,
+            Pace pace,
             Consumer<String> report) {
         this.report = report;
         this.places = List.copyOf(places);
         this.enforce = enforce;
         this.allowPrune = allowPrune;
+        this.pace = pace;
         this.scanner = new Scanner(places);
         this.objects = new ApiObjects(client);
         this.store = new MemoryStore(client);
@@ -100,7 +116,7 @@ public final class FolderSource implements AutoCloseable {
     /** Starts to follow. Returns at once. */
     public void start() {
         repositories().forEach(GitPlace::start);
-        thread.scheduleWithFixedDelay(this::pass, 0, SECONDS_BETWEEN_SCANS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(this::pass, 0, pace.betweenScans().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Stream<GitPlace> repositories() {
@@ -177,7 +193,7 @@ public final class FolderSource implements AutoCloseable {
         if (!enforce || now.isBefore(nextDriftLook)) {
             return List.of();
         }
-        nextDriftLook = now.plus(BETWEEN_DRIFT_LOOKS);
+        nextDriftLook = now.plus(pace.betweenDriftLooks());
         List<Steps.Apply> drifted = new ArrayList<>();
         for (Scan.Folder folder : scan.folders()) {
             for (Document document : folder.documents()) {

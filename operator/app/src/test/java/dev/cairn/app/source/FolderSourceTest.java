@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The source against the embedded API. */
 class FolderSourceTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final FolderSource.Pace FAST = new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
 
     @TempDir
     Path temporary;
@@ -51,7 +52,7 @@ class FolderSourceTest {
     }
 
     private void startSource() {
-        source = new FolderSource(api.client(), List.of(folder), reports::add);
+        source = new FolderSource(api.client(), List.of(folder), FAST, reports::add);
         source.start();
     }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real repositories as sources of the embedded API. */
 class GitSourceTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final FolderSource.Pace FAST = new FolderSource.Pace(Duration.ofMillis(200), Duration.ofMillis(600));
 
     @TempDir
     Path temporary;
@@ -66,7 +67,7 @@ class GitSourceTest {
     }
 
     private void startSource(String path) {
-        source = new FolderSource(api.client(), options(path), reports::add);
+        source = new FolderSource(api.client(), options(path), FAST, reports::add);
         source.start();
     }
 
@@ -108,9 +109,10 @@ class GitSourceTest {
         await().atMost(LONG).ignoreExceptions().untilAsserted(assertion);
     }
 
+    /** Through two fetches, many scans and looks for drift. */
     private void assertNoWrites() {
         String before = revision();
-        await().during(Duration.ofSeconds(7))
+        await().during(Duration.ofSeconds(3))
                 .atMost(LONG)
                 .until(() -> revision().equals(before));
     }
