@@ -8,8 +8,10 @@ import dev.cairn.core.port.PortException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Runs passes over one service after another until there is nothing to do now, and keeps their timers. */
 final class Passes {
@@ -24,6 +26,7 @@ final class Passes {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
     private final Engine engine;
+    private final Engine.SideBySide sideBySide;
     private final Clock clock;
 
     /** Per service; each entry is only touched by the reconciliation of its service. */
@@ -36,8 +39,9 @@ final class Passes {
     /** Where a service stands after its passes, and when to come back. */
     record Result(Report report, Duration comeBack) {}
 
-    Passes(Engine engine, Clock clock) {
+    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock) {
         this.engine = engine;
+        this.sideBySide = sideBySide;
         this.clock = clock;
     }
 
@@ -50,7 +54,7 @@ final class Passes {
         /** A pass has done something. */
         void done(Report report);
 
-        /** How things stand: before what may take long, and when there is nothing to do now. */
+        /** How things stand: beside what may take long, and when there is nothing to do now. */
         void state(Report report);
     }
 
@@ -61,10 +65,7 @@ final class Passes {
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
             Report seen = engine.look(service, report == null ? null : report.desired(), state.timers, now());
-            if (seen.plan().actions().isEmpty() || Engine.takesLong(seen.plan())) {
-                audience.state(seen);
-            }
-            report = seen.plan().actions().isEmpty() ? seen : engine.act(seen, now());
+            report = seen.plan().actions().isEmpty() ? told(seen, audience) : act(seen, audience);
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = new State(report.timers(), failed ? state.failures + 1 : 0);
             states.put(service, state);
@@ -80,6 +81,20 @@ final class Passes {
             audience.state(report);
         }
         return new Result(report, comeBack(report, state, again, failed));
+    }
+
+    /** Nobody waits for a container to start because it is told first that it will be. */
+    private Report act(Report seen, Audience audience) {
+        if (!Engine.takesLong(seen.plan())) {
+            return engine.act(seen, now());
+        }
+        List<Supplier<Report>> both = List.of(() -> engine.act(seen, now()), () -> told(seen, audience));
+        return sideBySide.all(both).get(0);
+    }
+
+    private static Report told(Report seen, Audience audience) {
+        audience.state(seen);
+        return seen;
     }
 
     private Duration comeBack(Report report, State state, boolean again, boolean failed) {

@@ -165,9 +165,10 @@ public final class Engine {
         return action instanceof Action.Start || action instanceof Action.Remove;
     }
 
-    /** Whether a plan has calls that may take seconds or minutes. */
+    /** Whether {@link #act} may take seconds or minutes. */
     public static boolean takesLong(Plan plan) {
-        return plan.actions().stream().anyMatch(action -> isSlow(action) || action instanceof Action.Pull);
+        boolean left = plan.actions().stream().anyMatch(Action.Write.class::isInstance);
+        return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
     }
 
     private List<Outcome> perform(List<Action> actions) {
