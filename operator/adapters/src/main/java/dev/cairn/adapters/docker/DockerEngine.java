@@ -116,6 +116,8 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
             new Starts(engine, host, installation, owner, entry, config.portTimeout(), images).run();
         } catch (DockerException e) {
             throw StartTrouble.of(host, containerName(owner), Trouble.message(e));
+        } finally {
+            engine.inspected().touched();
         }
     }
 
@@ -138,6 +140,8 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                     "RemoveFailed",
                     "container " + id.substring(0, 12) + " on host " + host.name() + " could not be removed ("
                             + Labels.brief(Trouble.message(e)) + "): look into the engine's log");
+        } finally {
+            engine.inspected().touched();
         }
     }
 

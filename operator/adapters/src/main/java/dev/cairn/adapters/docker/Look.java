@@ -70,8 +70,7 @@ final class Look {
     private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts) throws PortException {
         InspectCache cache = engine.inspected();
         long readAfter = cache.now();
-        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
-                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
+        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter);
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
@@ -102,6 +101,19 @@ final class Look {
             }
         });
         return ours;
+    }
+
+    private static List<com.github.dockerjava.api.model.Container> list(
+            DockerHost engine, Deadline deadline, long readAfter) throws PortException {
+        Optional<List<com.github.dockerjava.api.model.Container>> fresh =
+                engine.followed() ? engine.inspected().list() : Optional.empty();
+        if (fresh.isPresent()) {
+            return fresh.get();
+        }
+        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
+                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
+        engine.inspected().list(listed, readAfter);
+        return listed;
     }
 
     /** What the labels of a listed container mean, or null when it is not one of ours. */

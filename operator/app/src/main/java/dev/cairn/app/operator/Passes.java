@@ -2,16 +2,19 @@ package dev.cairn.app.operator;
 
 import dev.cairn.core.engine.Engine;
 import dev.cairn.core.engine.Report;
+import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.plan.Timers;
 import dev.cairn.core.port.PortException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs passes over one service after another until there is nothing to do now, and keeps their timers. */
 final class Passes {
@@ -25,12 +28,23 @@ final class Passes {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
+    /** A hint names all stacks there are, so there are only as many as are in use at one time. */
+    private static final int HINTS = 64;
+
     private final Engine engine;
     private final Engine.SideBySide sideBySide;
     private final Clock clock;
 
     /** Per service; each entry is only touched by the reconciliation of its service. */
     private final Map<ObjectKey, State> states = new ConcurrentHashMap<>();
+
+    /** What was read last, of some services: a hint for the next look, nothing else. Guarded by itself. */
+    private final Map<ObjectKey, Desired> hints = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectKey, Desired> eldest) {
+            return size() > HINTS;
+        }
+    };
 
     private record State(Timers timers, int failures) {
         static final State NEW = new State(Timers.NONE, 0);
@@ -64,7 +78,10 @@ final class Passes {
         boolean again = true;
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
-            Report seen = engine.look(service, report == null ? null : report.desired(), state.timers, now());
+            Report seen = engine.look(service, hint(service), state.timers, now());
+            synchronized (hints) {
+                hints.put(service, seen.desired());
+            }
             report = seen.plan().actions().isEmpty() ? told(seen, audience) : act(seen, audience);
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = new State(report.timers(), failed ? state.failures + 1 : 0);
@@ -81,6 +98,12 @@ final class Passes {
             audience.state(report);
         }
         return new Result(report, comeBack(report, state, again, failed));
+    }
+
+    private @Nullable Desired hint(ObjectKey service) {
+        synchronized (hints) {
+            return hints.get(service);
+        }
     }
 
     /** Nobody waits for a container to start because it is told first that it will be. */
@@ -115,5 +138,8 @@ final class Passes {
     /** Forgets a service that is gone. */
     void forget(ObjectKey service) {
         states.remove(service);
+        synchronized (hints) {
+            hints.remove(service);
+        }
     }
 }

@@ -39,8 +39,8 @@ public final class Engine {
         <T> List<T> all(List<Supplier<T>> calls);
     }
 
-    /** What is read may name more probes than the look before asked for; once more is enough, unless others keep writing. */
-    private static final int MOST_LOOKS = 2;
+    /** What is read may ask for more than the hint did; once more is enough, unless others keep writing. */
+    private static final int MOST_LOOKS = 3;
 
     private final ContainerEngine engines;
     private final Proxy proxy;
@@ -58,7 +58,8 @@ public final class Engine {
     /**
      * Looks and plans; changes nothing.
      *
-     * @param hint what the pass before has read, if that was just now: it tells which probes and images to look at
+     * @param hint what a pass before has read: it tells which hosts, probes and images to look at; where it turns out
+     *     to be out of date, the look is repeated
      */
     public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
         Desired known = hint == null ? records.read(service) : hint;
@@ -77,10 +78,13 @@ public final class Engine {
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
             Map<Owner, Probe> asked = probes(known);
-            Map<String, HostView> hosts = lookAtHosts(known, asked);
+            Set<String> images = images(known);
+            Map<String, HostView> hosts = lookAtHosts(known, asked, images);
             Desired desired = records.read(service).edited(edit);
             // A container whose probe was not asked for would pass for healthy because it runs.
-            if (asked.keySet().containsAll(probes(desired).keySet())) {
+            if (asked.keySet().containsAll(probes(desired).keySet())
+                    && images.containsAll(images(desired))
+                    && Set.copyOf(known.hosts()).equals(Set.copyOf(desired.hosts()))) {
                 Timers current = timers.observe(desired, hosts, proxyView, now);
                 Observed observed = new Observed(hosts, proxyView, current);
                 return new Report(desired, observed, planner.plan(desired, observed, now), List.of(), current);
@@ -116,8 +120,7 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint, Map<Owner, Probe> probes) {
-        Set<String> images = images(hint);
+    private Map<String, HostView> lookAtHosts(Desired hint, Map<Owner, Probe> probes, Set<String> images) {
         List<Supplier<HostView>> looks = new ArrayList<>();
         hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);
