@@ -88,7 +88,9 @@ final class Look {
             com.github.dockerjava.api.model.Container one = unknown.get(i);
             answers.get(i).ifPresent(answer -> {
                 seen.put(one.getId(), answer);
-                cache.put(one.getId(), listing(one), readAfter, answer);
+                if (answer.phase() != Phase.RESTARTING) { // that changes with the time alone
+                    cache.put(one.getId(), listing(one), readAfter, answer);
+                }
             });
         }
         cache.retain(believed.keySet());

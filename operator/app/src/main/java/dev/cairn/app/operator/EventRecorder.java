@@ -83,6 +83,11 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
+    /** For tests: how many events wait to be written. */
+    int waiting() {
+        return writer.getQueue().size();
+    }
+
     /** Writes what is told so far, for 5 s at most. */
     @Override
     public void close() {
