@@ -129,7 +129,9 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         }
         DockerHost engine = connection(host);
         try {
-            Optional<Seen> seen = engine.quick(Look.inspect(id));
+            // An id's labels never change, and what else has changed the calls themselves find out.
+            Optional<Seen> known = engine.followed() ? engine.inspected().get(id) : Optional.empty();
+            Optional<Seen> seen = known.isPresent() ? known : engine.quick(Look.inspect(id));
             if (seen.isPresent()) {
                 requireOurs(host, seen.get());
                 stop(engine, seen.get(), Math.max(0, graceSeconds));

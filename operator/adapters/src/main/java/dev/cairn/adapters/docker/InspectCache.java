@@ -79,6 +79,12 @@ final class InspectCache {
                 : Optional.empty();
     }
 
+    /** What was read of the container last, unless an event came since. */
+    Optional<Seen> get(String id) {
+        Entry entry = entries.get(id);
+        return entry != null && entry.readAfter >= changedAt(id) ? Optional.of(entry.seen) : Optional.empty();
+    }
+
     /** Keeps what was read, unless an event came meanwhile. */
     void put(String id, String listed, long readAfter, Seen seen) {
         if (readAfter >= changedAt(id)) {

@@ -28,8 +28,10 @@ class InspectCacheTest {
         cache.put("a", "up", cache.now(), SEEN);
         cache.changed("b");
         assertThat(cache.get("a", "up")).isPresent();
+        assertThat(cache.get("a")).isPresent();
         cache.changed("a");
         assertThat(cache.get("a", "up")).isEmpty();
+        assertThat(cache.get("a")).isEmpty();
     }
 
     @Test
