@@ -34,12 +34,6 @@ import java.util.function.Supplier;
 
 /** A Kubernetes API in this process: kubectl and any Kubernetes client work against it. */
 public final class EmbeddedApi implements AutoCloseable {
-    /**
-     * The cipher suite that clients in Java should ask for. The processor's help with AES is there only in code that
-     * the last tier of Java's compiler has made, which Cairn does without; ChaCha20 needs no help.
-     */
-    public static final String FASTEST_CIPHER = ApiServer.FASTEST_CIPHER;
-
     private static final System.Logger LOG = System.getLogger(EmbeddedApi.class.getName());
 
     private final Config config;

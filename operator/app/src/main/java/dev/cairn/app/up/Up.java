@@ -12,10 +12,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,20 +165,8 @@ public final class Up {
                 .build();
     }
 
-    private KubernetesClient client(Config config) {
-        KubernetesClientBuilder builder = new KubernetesClientBuilder().withConfig(config);
-        if (options.kubeconfig().isEmpty()) {
-            builder.withHttpClientFactory(new FastTls());
-        }
-        return builder.build();
-    }
-
-    /** A quarter of the processor time of a change went into encryption between the operator and the API beside it. */
-    private static final class FastTls extends VertxHttpClientFactory {
-        @Override
-        protected void additionalConfig(WebClientOptions clientOptions) {
-            clientOptions.addEnabledCipherSuite(EmbeddedApi.FASTEST_CIPHER);
-        }
+    private static KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     private void close() {

@@ -42,21 +42,6 @@ public final class ApiServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final HttpServer server;
-    /** The cipher suite that costs Java least. */
-    public static final String FASTEST_CIPHER = "TLS_CHACHA20_POLY1305_SHA256";
-
-    /** What Vert.x allows by itself lacks the first of each kind. */
-    private static final List<String> CIPHERS = List.of(
-            FASTEST_CIPHER,
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
-
     private final Credentials credentials;
     private final Documents documents;
     private final Resources resources;
@@ -88,16 +73,14 @@ public final class ApiServer implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        HttpServerOptions options = new HttpServerOptions()
+        this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(KeyCertOptions.wrap(credentials.keyManager()))
                 .setHandle100ContinueAutomatically(true)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(16 * 1024)
                 .setIdleTimeout(2)
-                .setIdleTimeoutUnit(TimeUnit.HOURS);
-        CIPHERS.forEach(options::addEnabledCipherSuite);
-        this.server = vertx.createHttpServer(options);
+                .setIdleTimeoutUnit(TimeUnit.HOURS));
         server.connectionHandler(connection -> {
             connection.closeHandler(ignored -> connections.decrementAndGet());
             if (connections.incrementAndGet() > MAX_CONNECTIONS) {
