@@ -93,8 +93,17 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
 
     @Override
     public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images, false);
+    }
+
+    @Override
+    public HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images, true);
+    }
+
+    private HostView look(Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         try {
-            HostView view = look.at(connection(host), host, probes, images);
+            HostView view = look.at(connection(host), host, probes, images, again);
             if (!view.known()) {
                 tls.doubt(host);
             }

@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was read of each container, and the list of all, so that a look need not read again what did not change. The
- * list counts for a moment only, while no event has come since before it was read; it serves looks that follow each
- * other at once. An entry counts only while
- * the list shows the container as it was then and no event came for it since before it was read; whoever asks must
- * also know that events do arrive.
+ * list counts for a moment only, while no event has come since before it was read. An entry counts only while the list
+ * shows the container as it was then and no event came for it since before it was read. Whoever asks must also know
+ * that events do arrive.
  */
 final class InspectCache {
     /** How long an event may be on its way before a list without it is read anew. */

@@ -45,12 +45,17 @@ final class Look {
         this.disbelieved = disbelieved;
     }
 
-    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images) {
+    /**
+     * Looks.
+     *
+     * @param again whether the list of containers need not be read when that was done a moment ago
+     */
+    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         Deadline deadline = Deadline.in(config.lookTimeout());
         try {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
-            List<Ours> ours = containers(engine, deadline, takenPorts);
+            List<Ours> ours = containers(engine, deadline, takenPorts, again);
             Map<String, String> present = images(engine, deadline, images);
             probe(engine, host, deadline, ours, probes);
             List<Container> containers =
@@ -67,10 +72,11 @@ final class Look {
         return HostView.unknown(String.valueOf(trouble.getMessage()));
     }
 
-    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts) throws PortException {
+    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts, boolean again)
+            throws PortException {
         InspectCache cache = engine.inspected();
         long readAfter = cache.now();
-        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter);
+        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter, again);
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
@@ -106,9 +112,9 @@ final class Look {
     }
 
     private static List<com.github.dockerjava.api.model.Container> list(
-            DockerHost engine, Deadline deadline, long readAfter) throws PortException {
+            DockerHost engine, Deadline deadline, long readAfter, boolean again) throws PortException {
         Optional<List<com.github.dockerjava.api.model.Container>> fresh =
-                engine.followed() ? engine.inspected().list() : Optional.empty();
+                again && engine.followed() ? engine.inspected().list() : Optional.empty();
         if (fresh.isPresent()) {
             return fresh.get();
         }

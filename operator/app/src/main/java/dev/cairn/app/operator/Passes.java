@@ -78,7 +78,9 @@ final class Passes {
         boolean again = true;
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
-            Report seen = engine.look(service, hint(service), state.timers, now());
+            Report seen = report == null
+                    ? engine.look(service, hint(service), state.timers, now())
+                    : engine.lookAgain(service, report.desired(), state.timers, now());
             synchronized (hints) {
                 hints.put(service, seen.desired());
             }

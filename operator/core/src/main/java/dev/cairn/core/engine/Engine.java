@@ -63,23 +63,34 @@ public final class Engine {
      */
     public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
         Desired known = hint == null ? records.read(service) : hint;
-        return look(service, known, timers, now, UnaryOperator.identity());
+        return look(service, known, timers, now, UnaryOperator.identity(), engines::look);
+    }
+
+    /** The same right after another pass, of which what the hosts tell may be taken over as far as it still holds. */
+    public Report lookAgain(ObjectKey service, Desired hint, Timers timers, Instant now) throws PortException {
+        return look(service, hint, timers, now, UnaryOperator.identity(), engines::lookAgain);
+    }
+
+    /** One of the two ways to look at a host. */
+    private interface HostLook {
+        HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
     }
 
     /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
     public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit);
+        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit, engines::look);
         return Foresight.of(seen.desired(), seen.observed(), now);
     }
 
-    private Report look(ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit)
+    private Report look(
+            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
             Map<Owner, Probe> asked = probes(known);
             Set<String> images = images(known);
-            Map<String, HostView> hosts = lookAtHosts(known, asked, images);
+            Map<String, HostView> hosts = lookAtHosts(known, asked, images, hostLook);
             Desired desired = records.read(service).edited(edit);
             // A container whose probe was not asked for would pass for healthy because it runs.
             if (asked.keySet().containsAll(probes(desired).keySet())
@@ -120,9 +131,10 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint, Map<Owner, Probe> probes, Set<String> images) {
+    private Map<String, HostView> lookAtHosts(
+            Desired hint, Map<Owner, Probe> probes, Set<String> images, HostLook hostLook) {
         List<Supplier<HostView>> looks = new ArrayList<>();
-        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));
+        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, hostLook.at(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;

@@ -12,14 +12,20 @@ import java.util.Set;
 /** The engines that run containers. Calls block, are safe to make from several threads, and end within a timeout. */
 public interface ContainerEngine {
     /**
-     * Looks at one host. Never throws: a host that does not answer is unknown, with the reason. A look that follows
-     * another one within a third of a second may repeat it where the engine has told of nothing since; what this port
-     * has done itself it always shows.
+     * Looks at one host. Never throws: a host that does not answer is unknown, with the reason.
      *
      * @param probes the readiness probe of each container that has one; the engine's health of the others counts
      * @param images references ({@code repository:tag}) whose presence is asked for
      */
     HostView look(Host host, Map<Owner, Probe> probes, Set<String> images);
+
+    /**
+     * The same a moment after another look, which it may repeat as far as nothing was done here and nothing has been
+     * heard of since.
+     */
+    default HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images);
+    }
 
     /**
      * Makes sure that the image is on the host.
