@@ -93,8 +93,17 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
 
     @Override
     public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images, false);
+    }
+
+    @Override
+    public HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images, true);
+    }
+
+    private HostView look(Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         try {
-            HostView view = look.at(connection(host), host, probes, images);
+            HostView view = look.at(connection(host), host, probes, images, again);
             if (!view.known()) {
                 tls.doubt(host);
             }
@@ -116,6 +125,8 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
             new Starts(engine, host, installation, owner, entry, config.portTimeout(), images).run();
         } catch (DockerException e) {
             throw StartTrouble.of(host, containerName(owner), Trouble.message(e));
+        } finally {
+            engine.inspected().touched();
         }
     }
 
@@ -127,7 +138,9 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         }
         DockerHost engine = connection(host);
         try {
-            Optional<Seen> seen = engine.quick(Look.inspect(id));
+            // An id's labels never change, and what else has changed the calls themselves find out.
+            Optional<Seen> known = engine.followed() ? engine.inspected().get(id) : Optional.empty();
+            Optional<Seen> seen = known.isPresent() ? known : engine.quick(Look.inspect(id));
             if (seen.isPresent()) {
                 requireOurs(host, seen.get());
                 stop(engine, seen.get(), Math.max(0, graceSeconds));
@@ -138,6 +151,8 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                     "RemoveFailed",
                     "container " + id.substring(0, 12) + " on host " + host.name() + " could not be removed ("
                             + Labels.brief(Trouble.message(e)) + "): look into the engine's log");
+        } finally {
+            engine.inspected().touched();
         }
     }
 

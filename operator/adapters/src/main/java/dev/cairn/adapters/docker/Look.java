@@ -45,12 +45,17 @@ final class Look {
         this.disbelieved = disbelieved;
     }
 
-    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images) {
+    /**
+     * Looks.
+     *
+     * @param again whether the list of containers need not be read when that was done a moment ago
+     */
+    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         Deadline deadline = Deadline.in(config.lookTimeout());
         try {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
-            List<Ours> ours = containers(engine, deadline, takenPorts);
+            List<Ours> ours = containers(engine, deadline, takenPorts, again);
             Map<String, String> present = images(engine, deadline, images);
             probe(engine, host, deadline, ours, probes);
             List<Container> containers =
@@ -67,11 +72,11 @@ final class Look {
         return HostView.unknown(String.valueOf(trouble.getMessage()));
     }
 
-    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts) throws PortException {
+    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts, boolean again)
+            throws PortException {
         InspectCache cache = engine.inspected();
         long readAfter = cache.now();
-        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
-                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
+        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter, again);
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
@@ -89,7 +94,9 @@ final class Look {
             com.github.dockerjava.api.model.Container one = unknown.get(i);
             answers.get(i).ifPresent(answer -> {
                 seen.put(one.getId(), answer);
-                cache.put(one.getId(), listing(one), readAfter, answer);
+                if (answer.phase() != Phase.RESTARTING) { // that changes with the time alone
+                    cache.put(one.getId(), listing(one), readAfter, answer);
+                }
             });
         }
         cache.retain(believed.keySet());
@@ -102,6 +109,19 @@ final class Look {
             }
         });
         return ours;
+    }
+
+    private static List<com.github.dockerjava.api.model.Container> list(
+            DockerHost engine, Deadline deadline, long readAfter, boolean again) throws PortException {
+        Optional<List<com.github.dockerjava.api.model.Container>> fresh =
+                again && engine.followed() ? engine.inspected().list() : Optional.empty();
+        if (fresh.isPresent()) {
+            return fresh.get();
+        }
+        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
+                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
+        engine.inspected().list(listed, readAfter);
+        return listed;
     }
 
     /** What the labels of a listed container mean, or null when it is not one of ours. */

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.Ports;
 import dev.cairn.core.model.Container.Health;
 import dev.cairn.core.model.Container.Phase;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels all of its labels
  * @param health what the image's HEALTHCHECK says; null when it has none
- * @param startedAt null when it never ran
+ * @param startedAt null when it never ran, or is being removed
  * @param published host port by container port, as it is now
  * @param wanted host port by container port, as it will be whenever the container runs
  */
@@ -35,8 +36,12 @@ record Seen(
         Map<Integer, Integer> published,
         Map<Integer, Integer> wanted) {
 
+    /** A removal takes a moment; one that hangs for longer has failed. */
+    private static final Duration REMOVAL = Duration.ofSeconds(30);
+
     static Seen of(InspectContainerResponse answer) {
         ContainerState state = answer.getState();
+        boolean leaving = leaving(state, Instant.now());
         Ports published = answer.getNetworkSettings() == null
                 ? null
                 : answer.getNetworkSettings().getPorts();
@@ -48,9 +53,9 @@ record Seen(
                 answer.getId(),
                 plainName(answer.getName()),
                 labels == null ? Map.of() : Map.copyOf(labels),
-                phase(state.getStatus()),
+                leaving ? Phase.RESTARTING : phase(state.getStatus()),
                 health(state),
-                instant(state.getStartedAt()),
+                leaving ? null : instant(state.getStartedAt()),
                 Optional.ofNullable(answer.getRestartCount()).orElse(0),
                 state.getExitCodeLong() == null ? 0 : state.getExitCodeLong().intValue(),
                 ports(published),
@@ -68,8 +73,19 @@ record Seen(
             case "running" -> Phase.RUNNING;
             case "restarting" -> Phase.RESTARTING;
             case "paused" -> Phase.PAUSED;
-            default -> Phase.EXITED; // exited, dead, removing
+            default -> Phase.EXITED; // exited, dead, removing for long
         };
+    }
+
+    /**
+     * Whether somebody removes it at this moment. It is not dead, since it will be gone at once and its event tells of
+     * that: whoever replaced it now would do so under another name.
+     */
+    static boolean leaving(ContainerState state, Instant now) {
+        Instant ended = instant(state.getFinishedAt());
+        return "removing".equals(state.getStatus())
+                && ended != null
+                && ended.plus(REMOVAL).isAfter(now);
     }
 
     private static @Nullable Health health(ContainerState state) {

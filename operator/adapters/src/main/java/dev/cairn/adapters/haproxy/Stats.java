@@ -90,10 +90,14 @@ final class Stats {
         return ports;
     }
 
-    /** A freshly enabled server claims to be UP before its first check; only a check that passed counts. */
+    /**
+     * A freshly enabled server claims to be {@code UP 1/3} before its first check; only a check that passed counts, or
+     * a full UP before the first one, which nobody but {@link Worker#add} orders.
+     */
     private static Health health(Map<String, String> row) throws IOException {
-        boolean up =
-                get(row, "status").startsWith("UP") && get(row, "check_status").endsWith("L4OK");
+        String status = get(row, "status");
+        String check = get(row, "check_status");
+        boolean up = status.startsWith("UP") && check.endsWith("L4OK") || status.equals("UP") && check.endsWith("INI");
         return new Health(up, number(get(row, "scur")) + number(get(row, "qcur")));
     }
 

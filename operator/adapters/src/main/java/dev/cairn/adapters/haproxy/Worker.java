@@ -13,8 +13,11 @@ import java.util.regex.Pattern;
 
 /** A conversation with the worker process that takes new requests. */
 final class Worker implements AutoCloseable {
-    /** A passing check within 0.1 s makes a server UP; three failing ones (1 s, then 0.1 s apart) make it DOWN. */
-    static final String CHECK = "check inter 1s fastinter 100ms downinter 100ms rise 1 fall 3";
+    /**
+     * The first check comes after 50 ms and, as any that passes, makes a server UP; three failing ones (1 s, then 0.1 s
+     * apart) make it DOWN.
+     */
+    static final String CHECK = "check inter 1s fastinter 100ms downinter 50ms rise 1 fall 3";
 
     /** HAProxy knows the map by the name of the file that it was loaded from. */
     static final String MAP = "routes.map";
@@ -167,8 +170,13 @@ final class Worker implements AutoCloseable {
         return true;
     }
 
-    /** Adds a server that takes requests as soon as its pool is chosen and its check passes. */
-    void add(Pool pool, Backend backend, String ip) throws IOException {
+    /**
+     * Adds a server that takes requests as soon as its pool is chosen and its check passes.
+     *
+     * @param answers whether it has accepted a connection just now, which is all that HAProxy's check asks: it is UP at
+     *     once then, until a check of HAProxy's own says otherwise
+     */
+    void add(Pool pool, Backend backend, String ip, boolean answers) throws IOException {
         String path = Server.path(pool, backend);
         String answer = cli.ask("add server " + path + " " + HaproxyConfig.target(ip, backend.port()) + " " + CHECK);
         if (!answer.equals("New server registered.")) {
@@ -176,6 +184,9 @@ final class Worker implements AutoCloseable {
         }
         expectSilence("enable health", cli.ask("enable health " + path));
         expectSilence("enable server", cli.ask("enable server " + path));
+        if (answers) {
+            expectSilence("set server health", cli.ask("set server " + path + " health up"));
+        }
     }
 
     /** Lets a server take requests again; DOWN until a check has passed anew. */

@@ -144,6 +144,25 @@ class HaproxyTest {
     }
 
     @Test
+    void aContainerThatAcceptsConnectionsIsUpAtOnceAndOthersAreNot() throws Exception {
+        int port = listening();
+        Backend there = container(1);
+        Backend gone = container(2);
+        world.kill(gone);
+        proxy.warm(Map.of(new RouteKey(port), row(there, gone)));
+        assertThat(spare(port)).isEqualTo(Map.of(there, true, gone, false));
+        await().during(Duration.ofMillis(300))
+                .atMost(PATIENCE)
+                .until(() -> spare(port).equals(Map.of(there, true, gone, false)));
+        world.kill(there);
+        await().atMost(PATIENCE).until(() -> spare(port).equals(Map.of(there, false, gone, false)));
+    }
+
+    private Map<Backend, Boolean> spare(int port) {
+        return proxy.look().spare().get(new RouteKey(port));
+    }
+
+    @Test
     void serversChangedByHandShowUpAndHeal() throws Exception {
         int port = listening();
         Backend a = container(1);

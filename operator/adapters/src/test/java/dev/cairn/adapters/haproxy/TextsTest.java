@@ -46,12 +46,16 @@ class TextsTest {
     }
 
     @Test
-    void aServerIsUpOnlyAfterACheckThatPassed() throws Exception {
+    void aServerIsUpOnlyAfterAConnection() throws Exception {
         assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
         assertThat(server("UP,* L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
         assertThat(server("UP 1/3,INI", "10.0.0.11 2 0 20007").up())
                 .as("not checked yet")
                 .isFalse();
+        assertThat(server("UP,* INI", "10.0.0.11 2 0 20007").up())
+                .as("it accepted a connection when it was added")
+                .isTrue();
+        assertThat(server("UP,L4CON", "10.0.0.11 2 0 20007").up()).isFalse();
         assertThat(server("UP 2/3,L4CON", "10.0.0.11 2 0 20007").up())
                 .as("failing")
                 .isFalse();

@@ -4,10 +4,12 @@ import dev.cairn.adapters.docker.DockerConfig;
 import dev.cairn.adapters.docker.DockerEngine;
 import dev.cairn.adapters.docker.DockerListener;
 import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.api.ServiceStackResource;
+import dev.cairn.api.ServiceStackStatus;
 import dev.cairn.core.engine.Engine;
 import dev.cairn.core.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -32,6 +34,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The operator on any cluster that a client reaches: wires the ports to the core and the core to the reconcilers. */
 public final class CairnOperator implements AutoCloseable {
@@ -58,6 +62,7 @@ public final class CairnOperator implements AutoCloseable {
             },
             new ThreadPoolExecutor.CallerRunsPolicy());
 
+    private final EventRecorder events;
     private final Operator operator;
     /** Where the records look for what services share: the API until the caches are filled. */
     private volatile Inventory inventory;
@@ -86,10 +91,11 @@ public final class CairnOperator implements AutoCloseable {
         inventory = Inventory.live(client);
         caches = inventory;
         KubernetesRecords records = new KubernetesRecords(client, () -> inventory);
-        Engine engine = new Engine(docker, proxy, records, new Parallel(calls));
+        Parallel parallel = new Parallel(calls);
+        Engine engine = new Engine(docker, proxy, records, parallel);
         Clock clock = Clock.systemUTC();
         Publisher publisher = new Publisher(client);
-        EventRecorder events = new EventRecorder(client, true);
+        events = new EventRecorder(client, true);
         Views views = new Views(proxyAddress);
         operator = new Operator(overrider -> overrider
                 .withKubernetesClient(client)
@@ -97,7 +103,13 @@ public final class CairnOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
                 .withReconciliationTerminationTimeout(STOP_TIMEOUT));
         operator.register(new ServiceReconciler(
-                new Passes(engine, clock), publisher, events, views, new Metrics(registry), this::serviceSources));
+                new Passes(engine, parallel, clock),
+                publisher,
+                parallel,
+                events,
+                views,
+                new Metrics(registry),
+                this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
         operator.register(new HostReconciler(engine, records, docker, publisher, clock, this::hostSources));
     }
@@ -128,9 +140,9 @@ public final class CairnOperator implements AutoCloseable {
                 .withSecondaryToPrimaryMapper(endpoint -> Set.of(new ResourceID(
                         endpoint.getSpec().serviceName(), endpoint.getMetadata().getNamespace())))
                 .build();
-        // Any change of a host, its status too: a host that is Ready again may be what a service waits for.
         var hosts = InformerEventSourceConfiguration.from(HostResource.class, ServiceResource.class)
                 .withName("hosts")
+                .withOnUpdateFilter(CairnOperator::hostMatters)
                 .withSecondaryToPrimaryMapper(host -> context.getPrimaryCache()
                         .list()
                         .map(ResourceID::fromResource)
@@ -145,15 +157,42 @@ public final class CairnOperator implements AutoCloseable {
         return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));
     }
 
-    /** A stack that comes, goes or changes its state changes what its host reports. */
+    /** A stack that comes, goes or has other containers changes what its host reports. */
     private List<EventSource<?, HostResource>> hostSources(EventSourceContext<HostResource> context) {
         var stacks = InformerEventSourceConfiguration.from(ServiceStackResource.class, HostResource.class)
                 .withName("stacks")
+                .withOnUpdateFilter(CairnOperator::containersChanged)
                 .withSecondaryToPrimaryMapper(
                         stack -> Set.of(new ResourceID(stack.getSpec().hostName())))
                 .withPrimaryToSecondaryMapper(host -> Set.of())
                 .build();
         return List.of(new InformerEventSource<>(stacks, context), hostTrouble);
+    }
+
+    private static boolean containersChanged(ServiceStackResource now, ServiceStackResource before) {
+        return now.isMarkedForDeletion() != before.isMarkedForDeletion()
+                || !containers(now).equals(containers(before));
+    }
+
+    private static Set<String> containers(ServiceStackResource stack) {
+        return stack.getStatus() == null || stack.getStatus().containers() == null
+                ? Set.of()
+                : stack.getStatus().containers().stream()
+                        .map(ServiceStackStatus.ContainerStatus::id)
+                        .flatMap(Stream::ofNullable)
+                        .collect(Collectors.toSet());
+    }
+
+    /** A host that is Ready again may be what a service waits for; how much runs there matters to none. */
+    private static boolean hostMatters(HostResource now, HostResource before) {
+        return specChanged(now, before)
+                || !Objects.equals(
+                        now.getMetadata().getLabels(), before.getMetadata().getLabels())
+                || !Objects.equals(conditions(now), conditions(before));
+    }
+
+    private static @Nullable List<Condition> conditions(HostResource host) {
+        return host.getStatus() == null ? null : host.getStatus().conditions();
     }
 
     private static boolean specChanged(HasMetadata now, HasMetadata before) {
@@ -176,6 +215,7 @@ public final class CairnOperator implements AutoCloseable {
     @Override
     public void close() {
         operator.stop();
+        events.close();
         docker.close();
         calls.shutdownNow();
         client.close();

@@ -11,20 +11,35 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what was done and what went wrong as events of the resource; the same thing again raises a counter. */
-public final class EventRecorder {
+/**
+ * Tells what was done and what went wrong as events of the resource; the same thing again raises a counter. Events are
+ * written one after the other by a thread of its own: nobody's work waits for them.
+ */
+public final class EventRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int REMEMBERED = 500;
     private static final Duration SAME = Duration.ofMinutes(10);
     private static final int LONGEST_MESSAGE = 1000;
+    private static final int LONGEST_QUEUE = 1000;
+    private static final long FLUSH_SECONDS = 5;
 
     private final KubernetesClient client;
     private final boolean logged;
+    private final ThreadPoolExecutor writer =
+            new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(LONGEST_QUEUE), task -> {
+                Thread thread = new Thread(task, "cairn-events");
+                thread.setDaemon(true);
+                return thread;
+            });
 
-    /** What was told lately, oldest first; guarded by this. */
+    /** What was told lately, oldest first; of the writing thread only. */
     private final Map<String, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
@@ -40,6 +55,7 @@ public final class EventRecorder {
     public EventRecorder(KubernetesClient client, boolean logged) {
         this.client = client;
         this.logged = logged;
+        writer.allowCoreThreadTimeOut(true);
     }
 
     public void normal(HasMetadata about, String reason, String message, Instant now) {
@@ -50,13 +66,47 @@ public final class EventRecorder {
         record(about, "Warning", reason, message, now);
     }
 
-    private synchronized void record(HasMetadata about, String type, String reason, String text, Instant now) {
+    private void record(HasMetadata about, String type, String reason, String text, Instant now) {
         String message = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
-        String key = about.getMetadata().getUid() + type + reason + message;
-        Told before = told.get(key);
         if (logged) {
             LOG.info("{} {}: {}: {}", about.getKind(), about.getMetadata().getName(), reason, message);
         }
+        try {
+            writer.execute(() -> write(about, type, reason, message, now));
+        } catch (RejectedExecutionException e) {
+            LOG.warn(
+                    "event of {} {} not written, too many wait: {}: {}",
+                    about.getKind(),
+                    about.getMetadata().getName(),
+                    reason,
+                    message);
+        }
+    }
+
+    /** For tests: how many events wait to be written. */
+    int waiting() {
+        return writer.getQueue().size();
+    }
+
+    /** Writes what is told so far, for 5 s at most. */
+    @Override
+    public void close() {
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "{} events not written: the API is too slow",
+                        writer.shutdownNow().size());
+            }
+        } catch (InterruptedException e) {
+            writer.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(HasMetadata about, String type, String reason, String message, Instant now) {
+        String key = about.getMetadata().getUid() + type + reason + message;
+        Told before = told.get(key);
         try {
             if (before != null && before.last.plus(SAME).isAfter(now)) {
                 again(about, before, now);

@@ -2,14 +2,19 @@ package dev.cairn.app.operator;
 
 import dev.cairn.core.engine.Engine;
 import dev.cairn.core.engine.Report;
+import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.plan.Timers;
 import dev.cairn.core.port.PortException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs passes over one service after another until there is nothing to do now, and keeps their timers. */
 final class Passes {
@@ -23,11 +28,23 @@ final class Passes {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
+    /** A hint names all stacks there are, so there are only as many as are in use at one time. */
+    private static final int HINTS = 64;
+
     private final Engine engine;
+    private final Engine.SideBySide sideBySide;
     private final Clock clock;
 
     /** Per service; each entry is only touched by the reconciliation of its service. */
     private final Map<ObjectKey, State> states = new ConcurrentHashMap<>();
+
+    /** What was read last, of some services: a hint for the next look, nothing else. Guarded by itself. */
+    private final Map<ObjectKey, Desired> hints = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectKey, Desired> eldest) {
+            return size() > HINTS;
+        }
+    };
 
     private record State(Timers timers, int failures) {
         static final State NEW = new State(Timers.NONE, 0);
@@ -36,8 +53,9 @@ final class Passes {
     /** Where a service stands after its passes, and when to come back. */
     record Result(Report report, Duration comeBack) {}
 
-    Passes(Engine engine, Clock clock) {
+    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock) {
         this.engine = engine;
+        this.sideBySide = sideBySide;
         this.clock = clock;
     }
 
@@ -50,7 +68,7 @@ final class Passes {
         /** A pass has done something. */
         void done(Report report);
 
-        /** How things stand: before what may take long, and when there is nothing to do now. */
+        /** How things stand: beside what may take long, and when there is nothing to do now. */
         void state(Report report);
     }
 
@@ -60,11 +78,13 @@ final class Passes {
         boolean again = true;
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
-            Report seen = engine.look(service, report == null ? null : report.desired(), state.timers, now());
-            if (seen.plan().actions().isEmpty() || Engine.takesLong(seen.plan())) {
-                audience.state(seen);
+            Report seen = report == null
+                    ? engine.look(service, hint(service), state.timers, now())
+                    : engine.lookAgain(service, report.desired(), state.timers, now());
+            synchronized (hints) {
+                hints.put(service, seen.desired());
             }
-            report = seen.plan().actions().isEmpty() ? seen : engine.act(seen, now());
+            report = seen.plan().actions().isEmpty() ? told(seen, audience) : act(seen, audience);
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = new State(report.timers(), failed ? state.failures + 1 : 0);
             states.put(service, state);
@@ -80,6 +100,26 @@ final class Passes {
             audience.state(report);
         }
         return new Result(report, comeBack(report, state, again, failed));
+    }
+
+    private @Nullable Desired hint(ObjectKey service) {
+        synchronized (hints) {
+            return hints.get(service);
+        }
+    }
+
+    /** Nobody waits for a container to start because it is told first that it will be. */
+    private Report act(Report seen, Audience audience) {
+        if (!Engine.takesLong(seen.plan())) {
+            return engine.act(seen, now());
+        }
+        List<Supplier<Report>> both = List.of(() -> engine.act(seen, now()), () -> told(seen, audience));
+        return sideBySide.all(both).get(0);
+    }
+
+    private static Report told(Report seen, Audience audience) {
+        audience.state(seen);
+        return seen;
     }
 
     private Duration comeBack(Report report, State state, boolean again, boolean failed) {
@@ -100,5 +140,8 @@ final class Passes {
     /** Forgets a service that is gone. */
     void forget(ObjectKey service) {
         states.remove(service);
+        synchronized (hints) {
+            hints.remove(service);
+        }
     }
 }

@@ -44,14 +44,15 @@ final class Publisher {
      *
      * @param seen the resource, not necessarily its newest state
      * @param fresh an empty resource of the same kind
+     * @return whether there was something new
      */
     @SuppressWarnings("unchecked")
-    <S, R extends CustomResource<?, S>> void publish(R seen, R fresh, Function<@Nullable S, S> status) {
+    <S, R extends CustomResource<?, S>> boolean publish(R seen, R fresh, Function<@Nullable S, S> status) {
         String key = seen.getMetadata().getUid();
         S before = (S) published.getOrDefault(key, seen.getStatus());
         S after = status.apply(before);
         if (Objects.equals(before, after)) {
-            return;
+            return false;
         }
         fresh.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(seen.getMetadata().getNamespace())
@@ -69,6 +70,7 @@ final class Publisher {
                     seen.getMetadata().getName(),
                     e.getMessage());
         }
+        return true;
     }
 
     /** Forgets a resource that is gone. */

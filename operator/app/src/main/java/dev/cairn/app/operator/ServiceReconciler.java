@@ -3,6 +3,7 @@ package dev.cairn.app.operator;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.api.ServiceStackResource;
+import dev.cairn.core.engine.Engine;
 import dev.cairn.core.engine.Outcome;
 import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.Endpoint;
@@ -20,16 +21,19 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Drives the passes over one service and tells how they went. */
 @ControllerConfiguration(name = "service", finalizerName = CairnOperator.SERVICE_FINALIZER)
 final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<ServiceResource> {
     private final Passes passes;
     private final Publisher publisher;
+    private final Engine.SideBySide sideBySide;
     private final EventRecorder events;
     private final Views views;
     private final Metrics metrics;
@@ -38,12 +42,14 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     ServiceReconciler(
             Passes passes,
             Publisher publisher,
+            Engine.SideBySide sideBySide,
             EventRecorder events,
             Views views,
             Metrics metrics,
             Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources) {
         this.passes = passes;
         this.publisher = publisher;
+        this.sideBySide = sideBySide;
         this.events = events;
         this.views = views;
         this.metrics = metrics;
@@ -94,16 +100,19 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 resource.getMetadata().getNamespace(), resource.getMetadata().getName());
     }
 
+    /** All statuses side by side: the API can then store them in one go. */
     private void publish(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
-        publisher.publish(resource, new ServiceResource(), before -> views.service(resource, before, report, now));
+        List<Supplier<Boolean>> writes = new ArrayList<>();
+        writes.add(() -> publisher.publish(
+                resource, new ServiceResource(), before -> views.service(resource, before, report, now)));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
         for (ServiceStackResource seen : context.getSecondaryResources(ServiceStackResource.class)) {
             ServiceStack stack = stacks.get(key(seen));
             if (stack != null) {
-                publisher.publish(
-                        seen, new ServiceStackResource(), before -> views.stack(seen, before, stack, report, now));
+                writes.add(() -> publisher.publish(
+                        seen, new ServiceStackResource(), before -> views.stack(seen, before, stack, report, now)));
             }
         }
         Map<ObjectKey, Endpoint> endpoints = new HashMap<>();
@@ -111,7 +120,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         for (EndpointResource seen : context.getSecondaryResources(EndpointResource.class)) {
             Endpoint endpoint = endpoints.get(key(seen));
             if (endpoint != null) {
-                publisher.publish(
+                writes.add(() -> publisher.publish(
                         seen,
                         new EndpointResource(),
                         before -> views.endpoint(
@@ -120,9 +129,10 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                                 endpoint,
                                 report.desired(),
                                 report.observed().proxy(),
-                                now));
+                                now)));
             }
         }
+        sideBySide.all(writes);
     }
 
     private void tell(ServiceResource resource, Report report, Outcome outcome, Instant now) {

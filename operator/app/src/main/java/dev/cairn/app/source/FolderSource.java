@@ -50,6 +50,7 @@ public final class FolderSource implements AutoCloseable {
     private final Scanner scanner;
     private final ApiObjects objects;
     private final MemoryStore store;
+    private final EventRecorder events;
     private final Tellings tellings;
     private final Attempts attempts = new Attempts();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -103,7 +104,8 @@ public final class FolderSource implements AutoCloseable {
         this.scanner = new Scanner(places);
         this.objects = new ApiObjects(client);
         this.store = new MemoryStore(client);
-        this.tellings = new Tellings(store, new EventRecorder(client, false), report);
+        this.events = new EventRecorder(client, false);
+        this.tellings = new Tellings(store, events, report);
     }
 
     static List<Place> places(UpOptions options) {
@@ -134,6 +136,7 @@ public final class FolderSource implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        events.close();
     }
 
     private void pass() {

@@ -47,24 +47,23 @@ final class CoreAdmission implements Admission {
         ObjectNode before = request.oldObject();
         ObjectNode after = request.newObject();
         Writer writer = Writer.of(request.user(), operatorUser);
-        Stored stored = stored(request.lister());
         return switch (request.kind()) {
             case "Service" ->
                 dev.cairn.core.constraint.Admission.service(
                         lenient(before, ServiceResource.class, Mapping::toModel),
                         strict(after, ServiceResource.class, Mapping::toModel),
-                        stored,
+                        stored(request),
                         writer);
             case "Endpoint" ->
                 dev.cairn.core.constraint.Admission.endpoint(
                         lenient(before, EndpointResource.class, Mapping::toModel),
                         strict(after, EndpointResource.class, Mapping::toModel),
-                        stored);
+                        stored(request));
             case "Host" ->
                 dev.cairn.core.constraint.Admission.host(
                         lenient(before, HostResource.class, Mapping::toModel),
                         strict(after, HostResource.class, Mapping::toModel),
-                        stored,
+                        stored(request),
                         forget(before));
             case "ServiceStack" -> stack(before, after, writer);
             default -> dev.cairn.core.constraint.Verdict.ALLOWED;
@@ -104,7 +103,18 @@ final class CoreAdmission implements Admission {
                         .equals("true");
     }
 
-    private Stored stored(Lister lister) {
+    /**
+     * What a write is judged by; nothing for one that cannot be wrong. To read it takes as long as there are objects,
+     * and all writes wait for it: the operator's own, to records and finalizers, must do without.
+     */
+    private Stored stored(Request request) {
+        ObjectNode after = request.newObject();
+        boolean going = after != null && after.path("metadata").hasNonNull("deletionTimestamp");
+        boolean host = request.kind().equals("Host");
+        if (going || (host && after != null)) {
+            return new Stored(List.of(), List.of(), List.of(), List.of());
+        }
+        Lister lister = request.lister();
         return new Stored(
                 all(lister, "services", ServiceResource.class, Mapping::toModel),
                 all(lister, "endpoints", EndpointResource.class, Mapping::toModel),

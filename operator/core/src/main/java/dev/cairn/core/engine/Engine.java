@@ -39,8 +39,8 @@ public final class Engine {
         <T> List<T> all(List<Supplier<T>> calls);
     }
 
-    /** What is read may name more probes than the look before asked for; once more is enough, unless others keep writing. */
-    private static final int MOST_LOOKS = 2;
+    /** What is read may ask for more than the hint did; once more is enough, unless others keep writing. */
+    private static final int MOST_LOOKS = 3;
 
     private final ContainerEngine engines;
     private final Proxy proxy;
@@ -58,29 +58,44 @@ public final class Engine {
     /**
      * Looks and plans; changes nothing.
      *
-     * @param hint what the pass before has read, if that was just now: it tells which probes and images to look at
+     * @param hint what a pass before has read: it tells which hosts, probes and images to look at; where it turns out
+     *     to be out of date, the look is repeated
      */
     public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
         Desired known = hint == null ? records.read(service) : hint;
-        return look(service, known, timers, now, UnaryOperator.identity());
+        return look(service, known, timers, now, UnaryOperator.identity(), engines::look);
+    }
+
+    /** The same right after another pass, of which what the hosts tell may be taken over as far as it still holds. */
+    public Report lookAgain(ObjectKey service, Desired hint, Timers timers, Instant now) throws PortException {
+        return look(service, hint, timers, now, UnaryOperator.identity(), engines::lookAgain);
+    }
+
+    /** One of the two ways to look at a host. */
+    private interface HostLook {
+        HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
     }
 
     /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
     public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit);
+        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit, engines::look);
         return Foresight.of(seen.desired(), seen.observed(), now);
     }
 
-    private Report look(ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit)
+    private Report look(
+            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
             Map<Owner, Probe> asked = probes(known);
-            Map<String, HostView> hosts = lookAtHosts(known, asked);
+            Set<String> images = images(known);
+            Map<String, HostView> hosts = lookAtHosts(known, asked, images, hostLook);
             Desired desired = records.read(service).edited(edit);
             // A container whose probe was not asked for would pass for healthy because it runs.
-            if (asked.keySet().containsAll(probes(desired).keySet())) {
+            if (asked.keySet().containsAll(probes(desired).keySet())
+                    && images.containsAll(images(desired))
+                    && Set.copyOf(known.hosts()).equals(Set.copyOf(desired.hosts()))) {
                 Timers current = timers.observe(desired, hosts, proxyView, now);
                 Observed observed = new Observed(hosts, proxyView, current);
                 return new Report(desired, observed, planner.plan(desired, observed, now), List.of(), current);
@@ -116,10 +131,10 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint, Map<Owner, Probe> probes) {
-        Set<String> images = images(hint);
+    private Map<String, HostView> lookAtHosts(
+            Desired hint, Map<Owner, Probe> probes, Set<String> images, HostLook hostLook) {
         List<Supplier<HostView>> looks = new ArrayList<>();
-        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, engines.look(host, probes, images), hint)));
+        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, hostLook.at(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;
@@ -165,9 +180,10 @@ public final class Engine {
         return action instanceof Action.Start || action instanceof Action.Remove;
     }
 
-    /** Whether a plan has calls that may take seconds or minutes. */
+    /** Whether {@link #act} may take seconds or minutes. */
     public static boolean takesLong(Plan plan) {
-        return plan.actions().stream().anyMatch(action -> isSlow(action) || action instanceof Action.Pull);
+        boolean left = plan.actions().stream().anyMatch(Action.Write.class::isInstance);
+        return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
     }
 
     private List<Outcome> perform(List<Action> actions) {

@@ -20,6 +20,14 @@ public interface ContainerEngine {
     HostView look(Host host, Map<Owner, Probe> probes, Set<String> images);
 
     /**
+     * The same a moment after another look, which it may repeat as far as nothing was done here and nothing has been
+     * heard of since.
+     */
+    default HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+        return look(host, probes, images);
+    }
+
+    /**
      * Makes sure that the image is on the host.
      *
      * @param image {@code repository:tag}, or a pinned image as {@link Entry#image()} has it

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.app.operator;
+
+import org.jspecify.annotations.NullMarked;
