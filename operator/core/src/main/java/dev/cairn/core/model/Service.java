@@ -63,8 +63,27 @@ public record Service(
      * @param progressDeadline how long a container may take to become healthy
      * @param minReady how long a new container must have been healthy before the change is committed
      * @param drain how long a container that has left the routes may keep its sessions
+     * @param type when it is over, and what a container that does not start means for it
+     * @param canary with RollbackOnFailure, how long the new containers of the first stack must have been healthy before
+     *     the second stack follows
      */
-    public record Strategy(Duration progressDeadline, Duration minReady, Duration drain) {}
+    public record Strategy(
+            Duration progressDeadline, Duration minReady, Duration drain, StrategyType type, Duration canary) {
+        /** All at the end, or nothing. */
+        public Strategy(Duration progressDeadline, Duration minReady, Duration drain) {
+            this(progressDeadline, minReady, drain, StrategyType.COMMIT_AT_END, Duration.ZERO);
+        }
+    }
+
+    /** How a change goes over the stacks. */
+    public enum StrategyType {
+        /** Everything new is healthy on every stack before any route moves. */
+        COMMIT_AT_END,
+        /** One stack after the other is switched to the new list; when one fails all go back. */
+        ROLLBACK_ON_FAILURE,
+        /** What does not start is left behind, as long as one container of each position is healthy. */
+        BEST_EFFORT
+    }
 
     /**
      * How popped containers are kept warm below the stack.

@@ -112,6 +112,17 @@ public final class Samples {
         return behaving(s, s.placement(), s.promotion(), s.strategy(), retain);
     }
 
+    /** The same service whose changes go over the stacks in another way. */
+    public static Service following(Service s, Service.StrategyType type) {
+        Service.Strategy strategy = new Service.Strategy(
+                s.strategy().progressDeadline(),
+                s.strategy().minReady(),
+                s.strategy().drain(),
+                type,
+                Duration.ZERO);
+        return behaving(s, s.placement(), s.promotion(), strategy, s.retain());
+    }
+
     /** Hosts docker01 and so on. */
     public static List<Host> hosts(int count) {
         List<Host> hosts = new ArrayList<>();
