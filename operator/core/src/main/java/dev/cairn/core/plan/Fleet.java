@@ -107,12 +107,14 @@ public final class Fleet {
                         .isPresent();
     }
 
-    /** How a change goes over the stacks. */
+    /** How a change goes over the stacks. Where nothing serves yet, nothing needs to be kept from the next stack. */
     Service.StrategyType strategy() {
         Service service = desired.service();
-        return service == null
-                ? Service.StrategyType.COMMIT_AT_END
-                : service.strategy().type();
+        boolean first = lead().filter(lead -> !lead.containers().isEmpty()).isEmpty();
+        if (service == null || (first && service.strategy().type() == Service.StrategyType.ROLLBACK_ON_FAILURE)) {
+            return Service.StrategyType.COMMIT_AT_END;
+        }
+        return service.strategy().type();
     }
 
     /**
