@@ -4,6 +4,7 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Service.Promotion;
 import dev.cairn.core.model.Service.Retain;
 import dev.cairn.core.model.Service.Strategy;
+import dev.cairn.core.model.Service.StrategyType;
 import dev.cairn.core.model.Service.VersionEntry;
 import dev.cairn.core.model.Service.VersionOrder;
 import dev.cairn.core.model.Stage;
@@ -31,6 +32,10 @@ final class ServiceMapping {
             Map.of("OnTop", VersionEntry.ON_TOP, "Ordered", VersionEntry.ORDERED);
     private static final Map<String, Promotion> PROMOTIONS =
             Map.of("InPlace", Promotion.IN_PLACE, "Recreate", Promotion.RECREATE);
+    private static final Map<String, StrategyType> STRATEGIES = Map.of(
+            "CommitAtEnd", StrategyType.COMMIT_AT_END,
+            "RollbackOnFailure", StrategyType.ROLLBACK_ON_FAILURE,
+            "BestEffort", StrategyType.BEST_EFFORT);
     private static final int DAY = 86400;
 
     private ServiceMapping() {}
@@ -68,11 +73,14 @@ final class ServiceMapping {
     }
 
     private static Strategy strategy(Check check, ServiceSpec.@Nullable StrategySpec given) throws InvalidResource {
-        ServiceSpec.StrategySpec spec = given == null ? new ServiceSpec.StrategySpec(null, null, null) : given;
+        ServiceSpec.StrategySpec spec =
+                given == null ? new ServiceSpec.StrategySpec(null, null, null, null, null) : given;
         return new Strategy(
                 seconds(check, spec.progressDeadlineSeconds(), 600, "spec.strategy.progressDeadlineSeconds", 1, DAY),
                 seconds(check, spec.minReadySeconds(), 0, "spec.strategy.minReadySeconds", 0, DAY),
-                seconds(check, spec.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, DAY));
+                seconds(check, spec.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, DAY),
+                check.oneOf(spec.type(), STRATEGIES, StrategyType.COMMIT_AT_END, "spec.strategy.type"),
+                seconds(check, spec.canarySeconds(), 0, "spec.strategy.canarySeconds", 0, DAY));
     }
 
     private static Retain retain(Check check, ServiceSpec.@Nullable RetainSpec given) throws InvalidResource {

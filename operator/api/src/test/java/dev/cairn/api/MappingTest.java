@@ -80,7 +80,12 @@ class MappingTest {
                                         new Requirement("gpu", Operator.DOES_NOT_EXIST, Set.of())),
                                 Duration.ofSeconds(11)),
                         Service.Promotion.RECREATE,
-                        new Service.Strategy(Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ZERO),
+                        new Service.Strategy(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(7),
+                                Duration.ZERO,
+                                Service.StrategyType.ROLLBACK_ON_FAILURE,
+                                Duration.ofSeconds(8)),
                         new Service.Retain(2, Duration.ofSeconds(9)),
                         new Template(
                                 List.of("/bin/serve"),

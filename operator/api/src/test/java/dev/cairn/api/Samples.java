@@ -20,7 +20,8 @@ final class Samples {
               versionOrder: Any
               versionEntry: Ordered
               promotion: Recreate
-              strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0}
+              strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0,
+                type: RollbackOnFailure, canarySeconds: 8}
               retain: {count: 2, seconds: 9}
               placement:
                 spread: Preferred
