@@ -109,7 +109,7 @@ final class Samples {
                     false),
             new Refused(service("image: webapp, versions: [v1], placement: {spread: Any}"), "does not have a value in"),
             new Refused(service("image: webapp, versions: [v1], replicas: 2"), "unknown field .spec.replicas", false),
-            new Refused(service("image: webapp, versions: [v1], strategy: {type: BestEffort}"), "unknown field", false),
+            new Refused(service("image: webapp, versions: [v1], strategy: {kind: BestEffort}"), "unknown field", false),
             new Refused(service("image: webapp, versions: [v1], strategy: {drainSeconds: -1}"), "minimum value of 0"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: QA, position: 1}]"), "regex pattern"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: qa}]"), "'position' not found"),
