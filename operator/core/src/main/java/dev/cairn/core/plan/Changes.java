@@ -10,6 +10,7 @@ import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -179,6 +180,9 @@ final class Changes {
             }
             ready &= fleet.lost(stack) || ready(stack);
         }
+        if (held(versions(next))) {
+            return Optional.empty();
+        }
         if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !everyPositionServed(next.size())) {
             return Optional.empty();
         }
@@ -240,7 +244,7 @@ final class Changes {
         if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !fleet.settled()) {
             return Optional.empty();
         }
-        if (blockedByFailure(lead) || blockedByHost()) {
+        if (held(declared) || blockedByFailure(lead) || blockedByHost()) {
             return Optional.empty();
         }
         return aim(
@@ -272,8 +276,29 @@ final class Changes {
         return text.toString();
     }
 
+    /** Whether somebody has said that nothing may change now. */
+    private boolean held(List<Version> wanted) {
+        Service.Hold hold = service.hold();
+        if (hold.paused()) {
+            waits.add(new Plan.Wait(
+                    "Paused",
+                    "Service " + service.key() + " is paused: the change to " + wanted
+                            + " waits until spec.paused is false",
+                    null));
+            return true;
+        }
+        Optional<Service.Freeze> freeze = hold.open(now);
+        freeze.ifPresent(open -> waits.add(new Plan.Wait(
+                "Frozen",
+                "Service " + service.key() + " is frozen until " + open.to()
+                        + (open.reason().isEmpty() ? "" : " (" + open.reason() + ")") + ": the change to " + wanted
+                        + " waits",
+                open.to())));
+        return freeze.isPresent();
+    }
+
     private boolean blockedByFailure(ServiceStack lead) {
-        Instant retry = observed.timers().retryAllowedAt();
+        Instant retry = observed.timers().retryAllowedAt(service.request().retry());
         if (lead.failedGeneration() == null || lead.failedGeneration() != service.generation() || !retry.isAfter(now)) {
             return false;
         }
@@ -281,7 +306,9 @@ final class Changes {
         String why = last == null ? "its reason is not known any more" : last.why();
         waits.add(new Plan.Wait(
                 "ChangeFailed",
-                "the last change failed: " + why + "; it is tried again later, or at once when the Service is edited",
+                "the last change failed: " + why + "; it is tried again "
+                        + (retry.equals(Instant.MAX) ? "later" : "at " + retry.truncatedTo(ChronoUnit.SECONDS))
+                        + ", or at once when the Service is edited or annotated with another value of cairn.dev/retry",
                 retry.equals(Instant.MAX) ? null : retry));
         return true;
     }
@@ -303,7 +330,7 @@ final class Changes {
     }
 
     private Optional<Write> retarget(ServiceStack lead, List<Version> declared) {
-        if (blockedByFailure(lead)) {
+        if (held(declared) || blockedByFailure(lead)) {
             return Optional.empty();
         }
         return aim(lead, declared, Step.RETARGET, "the declared versions are now " + declared);

@@ -207,6 +207,12 @@ final class Routes {
         return rows;
     }
 
+    private boolean held() {
+        Service service = desired.service();
+        return service != null
+                && (service.hold().paused() || service.hold().open(now).isPresent());
+    }
+
     /** Whether BestEffort goes on without the container. */
     boolean leftBehind(ServiceStack stack, Entry entry) {
         return fleet.strategy() == Service.StrategyType.BEST_EFFORT && fleet.state(stack, entry) == Fleet.State.DEAD;
@@ -221,7 +227,7 @@ final class Routes {
         boolean early = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE
                 && fleet.underway(stack)
                 && fleet.provenSince(stack).isPresent()
-                && (inRows(stack) || (turn(stack) && longEnough(stack, Service.Strategy::minReady)));
+                && (inRows(stack) || (!held() && turn(stack) && longEnough(stack, Service.Strategy::minReady)));
         return early ? stack.pending().orElse(List.of()) : fleet.effective(stack);
     }
 
@@ -235,7 +241,7 @@ final class Routes {
             if (fleet.lost(before)) {
                 continue;
             }
-            if (!shown(before) || (first && !longEnough(before, Service.Strategy::canary))) {
+            if (held() || !shown(before) || (first && !longEnough(before, Service.Strategy::canary))) {
                 return false;
             }
             first = false;

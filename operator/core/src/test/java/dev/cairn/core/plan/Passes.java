@@ -86,7 +86,7 @@ final class Passes {
                 timers = timers.healed(write.after().key(), now, write.cause());
             }
             if (result.done() && action instanceof Action.Write write && write.step() == Action.Step.ABANDON) {
-                timers = timers.changeFailed(now, write.cause());
+                timers = timers.changeFailed(world.desired(service), now, write.cause());
             }
         }
         return plan.text();
