@@ -117,7 +117,35 @@ public record ServiceSpec(
                 "Settings of the containers. They are copied when a version is pushed and stay with it:"
                         + " an edit applies to what is pushed afterwards.")
         @Nullable
-        TemplateSpec template) {
+        TemplateSpec template,
+
+        @Default("false")
+        @JsonPropertyDescription(
+                "Whether changes wait: none begins, and none that has begun is committed. What runs is kept"
+                        + " running.")
+        @Nullable
+        Boolean paused,
+
+        @Size(max = 32)
+        @JsonPropertyDescription("Times in which changes wait as when the service is paused. They may overlap.")
+        @Nullable
+        List<FreezeSpec> freezeWindows) {
+
+    /** A time in which changes wait. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FreezeSpec(
+            @Required
+            @Pattern(Grammar.TIME)
+            @JsonPropertyDescription("Its first moment, such as 2026-12-20T00:00:00Z.")
+            @Nullable
+            String from,
+
+            @Required @Pattern(Grammar.TIME) @JsonPropertyDescription("The first moment after it.") @Nullable
+            String to,
+
+            @Size(max = 256) @JsonPropertyDescription("Why, for whoever waits.") @Nullable
+            String reason) {}
 
     /** A name for a position. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -23,6 +23,8 @@ final class Samples {
               strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0,
                 type: RollbackOnFailure, canarySeconds: 8}
               retain: {count: 2, seconds: 9}
+              paused: true
+              freezeWindows: [{from: "2026-12-20T00:00:00Z", to: "2027-01-04T00:00:00Z", reason: holidays}]
               placement:
                 spread: Preferred
                 hostNames: [docker01, docker02]
@@ -112,6 +114,10 @@ final class Samples {
             new Refused(service("image: webapp, versions: [v1], strategy: {kind: BestEffort}"), "unknown field", false),
             new Refused(service("image: webapp, versions: [v1], strategy: {drainSeconds: -1}"), "minimum value of 0"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: QA, position: 1}]"), "regex pattern"),
+            new Refused(
+                    service(
+                            "image: webapp, versions: [v1], freezeWindows: [{from: today, to: '2027-01-04T00:00:00Z'}]"),
+                    "regex pattern"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: qa}]"), "'position' not found"),
             new Refused(
                     service("image: webapp, versions: [v1], stages: [{name: qa, position: 32}]"),
