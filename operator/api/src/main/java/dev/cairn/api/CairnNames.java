@@ -32,6 +32,12 @@ public final class CairnNames {
     /** Annotation of a Host, written by a user: {@code true} lets it go with the stacks that are recorded on it. */
     public static final String FORGET_ANNOTATION = "cairn.dev/forget";
 
+    /** Annotation of a Service, written by a user: another value asks to try a change that failed again at once. */
+    public static final String RETRY_ANNOTATION = "cairn.dev/retry";
+
+    /** Annotation of a Service, written by a user or a source: why it was declared like this; Kubernetes' own name. */
+    public static final String CAUSE_ANNOTATION = "kubernetes.io/change-cause";
+
     private CairnNames() {}
 
     /** The label selector that finds everything of one service, as the scale subresource reports it. */

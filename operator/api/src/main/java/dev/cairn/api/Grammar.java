@@ -30,5 +30,8 @@ final class Grammar {
     /** An IPv4 address that a host can have: 0.0.0.0, for one, is none to connect to. */
     static final String IPV4 = "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)([.]" + OCTET + "){3}$";
 
+    /** A moment in UTC, as RFC 3339 writes it. */
+    static final String TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z$";
+
     private Grammar() {}
 }

@@ -1,14 +1,19 @@
 package dev.cairn.api;
 
 import dev.cairn.core.model.Service;
+import dev.cairn.core.model.Service.Freeze;
+import dev.cairn.core.model.Service.Hold;
 import dev.cairn.core.model.Service.Promotion;
+import dev.cairn.core.model.Service.Request;
 import dev.cairn.core.model.Service.Retain;
 import dev.cairn.core.model.Service.Strategy;
+import dev.cairn.core.model.Service.StrategyType;
 import dev.cairn.core.model.Service.VersionEntry;
 import dev.cairn.core.model.Service.VersionOrder;
 import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Version;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +36,13 @@ final class ServiceMapping {
             Map.of("OnTop", VersionEntry.ON_TOP, "Ordered", VersionEntry.ORDERED);
     private static final Map<String, Promotion> PROMOTIONS =
             Map.of("InPlace", Promotion.IN_PLACE, "Recreate", Promotion.RECREATE);
+    private static final Map<String, StrategyType> STRATEGIES = Map.of(
+            "CommitAtEnd", StrategyType.COMMIT_AT_END,
+            "RollbackOnFailure", StrategyType.ROLLBACK_ON_FAILURE,
+            "BestEffort", StrategyType.BEST_EFFORT);
     private static final int DAY = 86400;
+    private static final int MOST_REASON = 256;
+    private static final int MOST_CAUSE = 256;
 
     private ServiceMapping() {}
 
@@ -64,15 +75,52 @@ final class ServiceMapping {
                 strategy(check, spec.strategy()),
                 retain(check, spec.retain()),
                 TemplateMapping.toModel(check, spec.template(), "spec.template"),
-                check.deleting());
+                check.deleting(),
+                hold(check, spec),
+                request(resource.getMetadata().getAnnotations()));
+    }
+
+    private static Hold hold(Check check, ServiceSpec spec) throws InvalidResource {
+        List<Freeze> freezes = new ArrayList<>();
+        List<ServiceSpec.FreezeSpec> windows = spec.freezeWindows() == null ? List.of() : spec.freezeWindows();
+        for (ServiceSpec.FreezeSpec window : windows) {
+            String field = "spec.freezeWindows[" + freezes.size() + "]";
+            Instant from = check.time(window.from(), field + ".from");
+            Instant to = check.time(window.to(), field + ".to");
+            if (!to.isAfter(from)) {
+                throw check.invalid(field + " ends at " + to + " and begins at " + from, "it must end later");
+            }
+            freezes.add(new Freeze(from, to, oneLine(window.reason(), MOST_REASON)));
+        }
+        return new Hold(Boolean.TRUE.equals(spec.paused()), freezes);
+    }
+
+    private static Request request(@Nullable Map<String, String> annotations) {
+        Map<String, String> given = annotations == null ? Map.of() : annotations;
+        return new Request(
+                oneLine(given.get(CairnNames.RETRY_ANNOTATION), MOST_CAUSE),
+                oneLine(given.get(CairnNames.CAUSE_ANNOTATION), MOST_CAUSE));
+    }
+
+    /** Anybody's text, as far as it goes into statuses and events. */
+    private static String oneLine(@Nullable String text, int most) {
+        String line = text == null
+                ? ""
+                : text.substring(0, Math.min(text.length(), most + 1))
+                        .replaceAll("\\p{Cntrl}", " ")
+                        .strip();
+        return line.length() > most ? line.substring(0, most - 3) + "..." : line;
     }
 
     private static Strategy strategy(Check check, ServiceSpec.@Nullable StrategySpec given) throws InvalidResource {
-        ServiceSpec.StrategySpec spec = given == null ? new ServiceSpec.StrategySpec(null, null, null) : given;
+        ServiceSpec.StrategySpec spec =
+                given == null ? new ServiceSpec.StrategySpec(null, null, null, null, null) : given;
         return new Strategy(
                 seconds(check, spec.progressDeadlineSeconds(), 600, "spec.strategy.progressDeadlineSeconds", 1, DAY),
                 seconds(check, spec.minReadySeconds(), 0, "spec.strategy.minReadySeconds", 0, DAY),
-                seconds(check, spec.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, DAY));
+                seconds(check, spec.drainSeconds(), 30, "spec.strategy.drainSeconds", 0, DAY),
+                check.oneOf(spec.type(), STRATEGIES, StrategyType.COMMIT_AT_END, "spec.strategy.type"),
+                seconds(check, spec.canarySeconds(), 0, "spec.strategy.canarySeconds", 0, DAY));
     }
 
     private static Retain retain(Check check, ServiceSpec.@Nullable RetainSpec given) throws InvalidResource {

@@ -117,7 +117,35 @@ public record ServiceSpec(
                 "Settings of the containers. They are copied when a version is pushed and stay with it:"
                         + " an edit applies to what is pushed afterwards.")
         @Nullable
-        TemplateSpec template) {
+        TemplateSpec template,
+
+        @Default("false")
+        @JsonPropertyDescription(
+                "Whether changes wait: none begins, and none that has begun is committed. What runs is kept"
+                        + " running.")
+        @Nullable
+        Boolean paused,
+
+        @Size(max = 32)
+        @JsonPropertyDescription("Times in which changes wait as when the service is paused. They may overlap.")
+        @Nullable
+        List<FreezeSpec> freezeWindows) {
+
+    /** A time in which changes wait. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FreezeSpec(
+            @Required
+            @Pattern(Grammar.TIME)
+            @JsonPropertyDescription("Its first moment, such as 2026-12-20T00:00:00Z.")
+            @Nullable
+            String from,
+
+            @Required @Pattern(Grammar.TIME) @JsonPropertyDescription("The first moment after it.") @Nullable
+            String to,
+
+            @Size(max = 256) @JsonPropertyDescription("Why, for whoever waits.") @Nullable
+            String reason) {}
 
     /** A name for a position. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -137,7 +165,7 @@ public record ServiceSpec(
             @Nullable
             Integer position) {}
 
-    /** How a change is carried out: all stacks or none, committed when everything is healthy. */
+    /** How a change is carried out, and when it counts as done. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record StrategySpec(
@@ -164,7 +192,26 @@ public record ServiceSpec(
                     "Seconds that a container which is not routed to any more may keep its open sessions,"
                             + " 0 to 86400.")
             @Nullable
-            Integer drainSeconds) {}
+            Integer drainSeconds,
+
+            @SchemaFrom(type = StrategyTypeName.class)
+            @Default("CommitAtEnd")
+            @JsonPropertyDescription(
+                    "How a change goes over the stacks. CommitAtEnd: routes move when all that is new is"
+                            + " ready on every stack, and when something fails they never do; RollbackOnFailure: one stack after the"
+                            + " other, and when something fails all of them go back; BestEffort: what does not become ready is left"
+                            + " behind and mended afterwards, as long as one container of each position is ready.")
+            @Nullable
+            String type,
+
+            @Default("0")
+            @Min(0)
+            @Max(86400)
+            @JsonPropertyDescription(
+                    "With RollbackOnFailure: seconds that the new containers of the first stack must have"
+                            + " been ready, and serve, before the second stack follows; 0 to 86400.")
+            @Nullable
+            Integer canarySeconds) {}
 
     /** How long popped containers are kept. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -277,6 +324,16 @@ public record ServiceSpec(
         IN_PLACE,
         @JsonProperty("Recreate")
         RECREATE
+    }
+
+    /** The values of strategy.type. */
+    enum StrategyTypeName {
+        @JsonProperty("CommitAtEnd")
+        COMMIT_AT_END,
+        @JsonProperty("RollbackOnFailure")
+        ROLLBACK_ON_FAILURE,
+        @JsonProperty("BestEffort")
+        BEST_EFFORT
     }
 
     /** The values of spread. */

@@ -80,7 +80,12 @@ class MappingTest {
                                         new Requirement("gpu", Operator.DOES_NOT_EXIST, Set.of())),
                                 Duration.ofSeconds(11)),
                         Service.Promotion.RECREATE,
-                        new Service.Strategy(Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ZERO),
+                        new Service.Strategy(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(7),
+                                Duration.ZERO,
+                                Service.StrategyType.ROLLBACK_ON_FAILURE,
+                                Duration.ofSeconds(8)),
                         new Service.Retain(2, Duration.ofSeconds(9)),
                         new Template(
                                 List.of("/bin/serve"),
@@ -89,7 +94,45 @@ class MappingTest {
                                 ports,
                                 new Probe("/ready?deep=1", 80, 1, 2, 3, 4),
                                 5),
-                        true));
+                        true,
+                        new Service.Hold(
+                                true,
+                                List.of(new Service.Freeze(
+                                        Instant.parse("2026-12-20T00:00:00Z"),
+                                        Instant.parse("2027-01-04T00:00:00Z"),
+                                        "holidays"))),
+                        Service.Request.NONE));
+    }
+
+    @Test
+    void whatAUserSaysWithAChangeIsOneLineAndShort() throws InvalidResource {
+        ServiceResource resource = service("image: webapp, versions: [v1]");
+        resource.getMetadata()
+                .setAnnotations(Map.of(
+                        "kubernetes.io/change-cause",
+                        "release\n42\u001b[31m " + "x".repeat(1_000_000),
+                        "cairn.dev/retry",
+                        "2"));
+        Service.Request request = Mapping.toModel(resource).request();
+        assertThat(request.retry()).isEqualTo("2");
+        assertThat(request.cause())
+                .hasSize(256)
+                .startsWith("release 42 [31m xxx")
+                .endsWith("x...");
+    }
+
+    @Test
+    void aFreezeEndsAfterItBegins() {
+        assertInvalid(
+                "Service shop/webapp: spec.freezeWindows[0] ends at 2026-01-01T00:00:00Z and begins at"
+                        + " 2026-01-01T00:00:00Z; it must end later",
+                () -> Mapping.toModel(service("image: webapp, versions: [v1], freezeWindows: [{from:"
+                        + " '2026-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z'}]")));
+        assertInvalid(
+                "Service shop/webapp: spec.freezeWindows[0].to is \"2026-02-30T00:00:00Z\"; it must be a time such as"
+                        + " 2026-01-31T12:00:00Z",
+                () -> Mapping.toModel(service("image: webapp, versions: [v1], freezeWindows: [{from:"
+                        + " '2026-01-01T00:00:00Z', to: '2026-02-30T00:00:00Z'}]")));
     }
 
     @Test
@@ -276,7 +319,9 @@ class MappingTest {
                 null,
                 null,
                 null,
-                new TemplateSpec(new ContainerSpec(null, null, env, null, null), null)));
+                new TemplateSpec(new ContainerSpec(null, null, env, null, null), null),
+                null,
+                null));
 
         assertThatThrownBy(() -> Mapping.toModel(resource))
                 .isInstanceOf(InvalidResource.class)

@@ -20,8 +20,11 @@ final class Samples {
               versionOrder: Any
               versionEntry: Ordered
               promotion: Recreate
-              strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0}
+              strategy: {progressDeadlineSeconds: 60, minReadySeconds: 7, drainSeconds: 0,
+                type: RollbackOnFailure, canarySeconds: 8}
               retain: {count: 2, seconds: 9}
+              paused: true
+              freezeWindows: [{from: "2026-12-20T00:00:00Z", to: "2027-01-04T00:00:00Z", reason: holidays}]
               placement:
                 spread: Preferred
                 hostNames: [docker01, docker02]
@@ -108,9 +111,13 @@ final class Samples {
                     false),
             new Refused(service("image: webapp, versions: [v1], placement: {spread: Any}"), "does not have a value in"),
             new Refused(service("image: webapp, versions: [v1], replicas: 2"), "unknown field .spec.replicas", false),
-            new Refused(service("image: webapp, versions: [v1], strategy: {type: BestEffort}"), "unknown field", false),
+            new Refused(service("image: webapp, versions: [v1], strategy: {kind: BestEffort}"), "unknown field", false),
             new Refused(service("image: webapp, versions: [v1], strategy: {drainSeconds: -1}"), "minimum value of 0"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: QA, position: 1}]"), "regex pattern"),
+            new Refused(
+                    service(
+                            "image: webapp, versions: [v1], freezeWindows: [{from: today, to: '2027-01-04T00:00:00Z'}]"),
+                    "regex pattern"),
             new Refused(service("image: webapp, versions: [v1], stages: [{name: qa}]"), "'position' not found"),
             new Refused(
                     service("image: webapp, versions: [v1], stages: [{name: qa, position: 32}]"),

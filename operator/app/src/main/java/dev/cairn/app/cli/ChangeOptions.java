@@ -1,6 +1,7 @@
 package dev.cairn.app.cli;
 
 import dev.cairn.api.ServiceResource;
+import dev.cairn.core.model.Service;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -99,12 +100,7 @@ final class ChangeOptions {
         }
         long seconds = timeoutSeconds > 0
                 ? timeoutSeconds
-                : Positions.of(changed)
-                        .service()
-                        .strategy()
-                        .progressDeadline()
-                        .plus(SPARE)
-                        .toSeconds();
+                : longest(Positions.of(changed).service()).toSeconds();
         ChangeWait change = new ChangeWait(api, changed, out);
         Optional<Unready> end = Poll.until(LOOK, Duration.ofSeconds(seconds), () -> change.look(Instant.now()));
         if (end.isEmpty()) {
@@ -114,5 +110,15 @@ final class ChangeOptions {
         if (end.get() != ChangeWait.DONE) {
             throw new UserError(end.get().toString());
         }
+    }
+
+    /** How long a change may take that does not fail; where it goes stack by stack, each may take so long. */
+    private static Duration longest(Service service) {
+        Service.Strategy strategy = service.strategy();
+        boolean inTurn = strategy.type() == Service.StrategyType.ROLLBACK_ON_FAILURE;
+        return strategy.progressDeadline()
+                .multipliedBy(inTurn ? service.stacks() : 1)
+                .plus(inTurn ? strategy.canary() : Duration.ZERO)
+                .plus(SPARE);
     }
 }

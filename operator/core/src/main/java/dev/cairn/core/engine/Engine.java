@@ -238,7 +238,7 @@ public final class Engine {
             }
             boolean failed =
                     write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;
-            return failed ? timers.changeFailed(now, write.cause()) : timers;
+            return failed ? timers.changeFailed(desired, now, write.cause()) : timers;
         }
         if (outcome.failure() instanceof PortException.Invalid refusal
                 && outcome.action() instanceof Action.Start start) {

@@ -10,11 +10,13 @@ import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The writes to the record: actions A1 to A6, A8 and A9 of the change protocol, at most one per stack. */
@@ -28,8 +30,17 @@ final class Changes {
     private final List<Plan.Wait> waits = new ArrayList<>();
     private final NextLists lists;
     private final Upkeep upkeep;
+    private final Routes routes;
 
-    Changes(Desired desired, Service service, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+    Changes(
+            Desired desired,
+            Service service,
+            Observed observed,
+            Fleet fleet,
+            Routes routes,
+            Set<Guard> guards,
+            Instant now) {
+        this.routes = routes;
         this.service = service;
         this.observed = observed;
         this.fleet = fleet;
@@ -125,20 +136,37 @@ final class Changes {
                 cause);
     }
 
-    /** Why the change in progress cannot succeed: the first staged container that is dead. */
+    /**
+     * Why the change in progress cannot succeed: the first staged container that is dead. BestEffort goes on without it
+     * unless nobody is left at its position.
+     */
     private Optional<String> failure(ServiceStack lead) {
         for (ServiceStack stack : fleet.stacks()) {
             if (stack.change() != lead.change()) {
                 continue;
             }
-            for (Entry entry : stack.pending().orElse(List.of())) {
-                if (!Fleet.has(stack.containers(), entry.n()) && fleet.state(stack, entry) == Fleet.State.DEAD) {
+            List<Entry> next = stack.pending().orElse(List.of());
+            for (int position = 0; position < next.size(); position++) {
+                Entry entry = next.get(position);
+                boolean dead =
+                        !Fleet.has(stack.containers(), entry.n()) && fleet.state(stack, entry) == Fleet.State.DEAD;
+                if (dead && !(routes.leftBehind(stack, entry) && others(stack, position))) {
                     return Optional.of(stack.containerName(entry.n()) + " " + entry.version() + " on "
                             + stack.hostName() + " " + upkeep.why(stack, entry));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether on another stack there is, or may still come up, what stands at that position of the next list. */
+    private boolean others(ServiceStack stack, int position) {
+        return fleet.stacks().stream()
+                .filter(other -> other != stack && !fleet.lost(other))
+                .anyMatch(other -> {
+                    List<Entry> next = other.pending().orElse(List.of());
+                    return position >= next.size() || fleet.state(other, next.get(position)) != Fleet.State.DEAD;
+                });
     }
 
     private Optional<Write> commit(ServiceStack lead, List<Entry> next, boolean warmed) {
@@ -150,22 +178,12 @@ final class Changes {
             if (stack.next() == null) {
                 return Optional.empty();
             }
-            if (fleet.lost(stack)) {
-                continue;
-            }
-            for (Entry entry : stack.pending().orElse(List.of())) {
-                Fleet.State state = fleet.state(stack, entry);
-                if (state != Fleet.State.HEALTHY) {
-                    ready = false;
-                    waits.add(new Plan.Wait(
-                            "Starting",
-                            stack.containerName(entry.n()) + " " + entry.version() + " on " + stack.hostName() + " is "
-                                    + state.name().toLowerCase(java.util.Locale.ROOT),
-                            fleet.deadline(stack, entry).orElse(null)));
-                }
-            }
+            ready &= fleet.lost(stack) || ready(stack);
         }
-        if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !longEnough()) {
+        if (held(versions(next))) {
+            return Optional.empty();
+        }
+        if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !everyPositionServed(next.size())) {
             return Optional.empty();
         }
         if (!warmed) {
@@ -176,14 +194,57 @@ final class Changes {
                 Step.COMMIT,
                 lead.with(lead.change(), lead.lastContainer(), null, next, null)
                         .withRetained(upkeep.retained(lead, next)),
-                "every container of change " + lead.change() + " is healthy on every stack"));
+                fleet.strategy() == Service.StrategyType.BEST_EFFORT
+                        ? "every position of change " + lead.change() + " has a healthy container"
+                        : "every container of change " + lead.change() + " is healthy on every stack"));
+    }
+
+    /** Whether all that a stack prepares may be committed, as far as that stack is concerned. */
+    private boolean ready(ServiceStack stack) {
+        boolean inTurn = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE;
+        if (inTurn && !routes.turn(stack)) {
+            return false;
+        }
+        boolean healthy = true;
+        for (Entry entry : stack.pending().orElse(List.of())) {
+            Fleet.State state = fleet.state(stack, entry);
+            if (state != Fleet.State.HEALTHY && !routes.leftBehind(stack, entry)) {
+                healthy = false;
+                waits.add(new Plan.Wait(
+                        "Starting",
+                        stack.containerName(entry.n()) + " " + entry.version() + " on " + stack.hostName() + " is "
+                                + state.name().toLowerCase(java.util.Locale.ROOT),
+                        fleet.deadline(stack, entry).orElse(null)));
+            }
+        }
+        if (!healthy || !longEnough(stack)) {
+            return false;
+        }
+        if (inTurn && !routes.shown(stack)) {
+            return false;
+        }
+        return !inTurn
+                || stack.ordinal() != fleet.lead().map(ServiceStack::ordinal).orElse(0)
+                || canaryIsOver(stack);
+    }
+
+    /** BestEffort leaves containers behind, but no position to nobody. */
+    private boolean everyPositionServed(int height) {
+        return IntStream.range(0, height)
+                .allMatch(position -> fleet.stacks().stream()
+                        .filter(stack -> !fleet.lost(stack))
+                        .anyMatch(stack -> {
+                            List<Entry> next = stack.pending().orElse(List.of());
+                            return position < next.size()
+                                    && fleet.state(stack, next.get(position)) == Fleet.State.HEALTHY;
+                        }));
     }
 
     private Optional<Write> begin(ServiceStack lead, List<Version> committed, List<Version> declared) {
         if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !fleet.settled()) {
             return Optional.empty();
         }
-        if (blockedByFailure(lead) || blockedByHost()) {
+        if (held(declared) || blockedByFailure(lead) || blockedByHost()) {
             return Optional.empty();
         }
         return aim(
@@ -215,8 +276,29 @@ final class Changes {
         return text.toString();
     }
 
+    /** Whether somebody has said that nothing may change now. */
+    private boolean held(List<Version> wanted) {
+        Service.Hold hold = service.hold();
+        if (hold.paused()) {
+            waits.add(new Plan.Wait(
+                    "Paused",
+                    "Service " + service.key() + " is paused: the change to " + wanted
+                            + " waits until spec.paused is false",
+                    null));
+            return true;
+        }
+        Optional<Service.Freeze> freeze = hold.open(now);
+        freeze.ifPresent(open -> waits.add(new Plan.Wait(
+                "Frozen",
+                "Service " + service.key() + " is frozen until " + open.to()
+                        + (open.reason().isEmpty() ? "" : " (" + open.reason() + ")") + ": the change to " + wanted
+                        + " waits",
+                open.to())));
+        return freeze.isPresent();
+    }
+
     private boolean blockedByFailure(ServiceStack lead) {
-        Instant retry = observed.timers().retryAllowedAt();
+        Instant retry = observed.timers().retryAllowedAt(service.request().retry());
         if (lead.failedGeneration() == null || lead.failedGeneration() != service.generation() || !retry.isAfter(now)) {
             return false;
         }
@@ -224,7 +306,9 @@ final class Changes {
         String why = last == null ? "its reason is not known any more" : last.why();
         waits.add(new Plan.Wait(
                 "ChangeFailed",
-                "the last change failed: " + why + "; it is tried again later, or at once when the Service is edited",
+                "the last change failed: " + why + "; it is tried again "
+                        + (retry.equals(Instant.MAX) ? "later" : "at " + retry.truncatedTo(ChronoUnit.SECONDS))
+                        + ", or at once when the Service is edited or annotated with another value of cairn.dev/retry",
                 retry.equals(Instant.MAX) ? null : retry));
         return true;
     }
@@ -246,31 +330,39 @@ final class Changes {
     }
 
     private Optional<Write> retarget(ServiceStack lead, List<Version> declared) {
-        if (blockedByFailure(lead)) {
+        if (held(declared) || blockedByFailure(lead)) {
             return Optional.empty();
         }
         return aim(lead, declared, Step.RETARGET, "the declared versions are now " + declared);
     }
 
-    /** Whether every new container has been healthy for as long as the service asks. */
-    private boolean longEnough() {
+    /** Whether every new container of the stack that is not left behind has been healthy for as long as the service asks. */
+    private boolean longEnough(ServiceStack stack) {
         Duration minReady = service.strategy().minReady();
-        for (ServiceStack stack : fleet.stacks()) {
-            for (Entry entry : stack.pending().orElse(List.of())) {
-                Instant from = observed.timers()
-                        .healthySince(stack.owner(entry.n()), now)
-                        .plus(minReady);
-                if (from.isAfter(now) && !Fleet.has(stack.containers(), entry.n()) && !fleet.lost(stack)) {
-                    waits.add(new Plan.Wait(
-                            "Settling",
-                            stack.containerName(entry.n()) + " " + entry.version() + " must have been healthy for "
-                                    + minReady.toSeconds() + " s",
-                            from));
-                    return false;
-                }
+        for (Entry entry : stack.pending().orElse(List.of())) {
+            Instant from =
+                    observed.timers().healthySince(stack.owner(entry.n()), now).plus(minReady);
+            if (from.isAfter(now) && !Fleet.has(stack.containers(), entry.n()) && !routes.leftBehind(stack, entry)) {
+                waits.add(new Plan.Wait(
+                        "Settling",
+                        stack.containerName(entry.n()) + " " + entry.version() + " must have been healthy for "
+                                + minReady.toSeconds() + " s",
+                        from));
+                return false;
             }
         }
         return true;
+    }
+
+    private boolean canaryIsOver(ServiceStack first) {
+        Optional<Instant> over =
+                routes.provenAt(first, Service.Strategy::canary).filter(at -> at.isAfter(now));
+        over.ifPresent(at -> waits.add(new Plan.Wait(
+                "Canary",
+                "Stack " + first.key() + " serves the new list alone until it has been healthy for "
+                        + service.strategy().canary().toSeconds() + " s",
+                at)));
+        return over.isEmpty();
     }
 
     /** Begin and Retarget. */

@@ -7,6 +7,7 @@ import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import java.time.Duration;
@@ -97,6 +98,41 @@ public final class Fleet {
     /** Whether what the stack prepares belongs to an attempt that was given up or replaced. */
     boolean outdated(ServiceStack stack) {
         return lead().filter(lead -> stack.change() < lead.change()).isPresent();
+    }
+
+    /** Whether the stack has prepared the very change that the lead is about to make. */
+    boolean underway(ServiceStack stack) {
+        return stack.next() != null
+                && lead().filter(lead -> lead.next() != null && lead.change() == stack.change())
+                        .isPresent();
+    }
+
+    /** How a change goes over the stacks. Where nothing serves yet, nothing needs to be kept from the next stack. */
+    Service.StrategyType strategy() {
+        Service service = desired.service();
+        boolean first = lead().filter(lead -> !lead.containers().isEmpty()).isEmpty();
+        if (service == null || (first && service.strategy().type() == Service.StrategyType.ROLLBACK_ON_FAILURE)) {
+            return Service.StrategyType.COMMIT_AT_END;
+        }
+        return service.strategy().type();
+    }
+
+    /**
+     * Since when everything that is new in the list which a stack prepares has been healthy, as far as this process
+     * knows; empty while something is not.
+     */
+    Optional<Instant> provenSince(ServiceStack stack) {
+        Instant since = Instant.MIN;
+        for (Entry entry : stack.pending().orElse(List.of())) {
+            if (state(stack, entry) != State.HEALTHY) {
+                return Optional.empty();
+            }
+            Instant healthy = observed.timers().healthySince(stack.owner(entry.n()), now);
+            if (!has(stack.containers(), entry.n()) && healthy.isAfter(since)) {
+                since = healthy;
+            }
+        }
+        return Optional.of(since);
     }
 
     /** Whether no change is under way: every stack has taken over what was decided last. */

@@ -39,7 +39,8 @@ public final class Planner {
                 new ArrayList<>(Constraints.check(desired, observed.proxy().live()));
         violations.addAll(Tags.moved(desired, observed));
         Fleet fleet = new Fleet(desired, observed, now);
-        Traffic traffic = new Traffic(desired, observed, fleet, guards, now);
+        Routes routes = new Routes(desired, observed, fleet, guards, now);
+        Traffic traffic = new Traffic(desired, observed, fleet, routes, guards, now);
         if (traffic.ahead()) {
             Plan.Wait wait = new Plan.Wait(
                     "LateRead", "the proxy carries a younger record than the one that was read", now.plusMillis(200));
@@ -50,12 +51,12 @@ public final class Planner {
         Instant expiry = null;
         Service service = desired.service();
         if (service != null && !service.deleting()) {
-            Changes changes = new Changes(desired, service, observed, fleet, guards, now);
+            Changes changes = new Changes(desired, service, observed, fleet, routes, guards, now);
             changes.plan(declared(service, fleet, violations), traffic.warmed());
             actions.addAll(changes.actions());
             waits.addAll(changes.waits());
             expiry = changes.expiry();
-            starts(fleet, actions);
+            starts(fleet, routes, actions);
         }
         Stacks stacks = new Stacks(desired, observed, fleet, now);
         stacks.plan();
@@ -75,7 +76,7 @@ public final class Planner {
     }
 
     /** A7: what should run and does not. */
-    private static void starts(Fleet fleet, List<Action> actions) {
+    private static void starts(Fleet fleet, Routes routes, List<Action> actions) {
         for (ServiceStack stack : fleet.stacks()) {
             Optional<Host> host = fleet.host(stack);
             if (host.isEmpty() || !fleet.known(stack)) {
@@ -86,7 +87,8 @@ public final class Planner {
                 start(fleet, stack, host.get(), committed.get(position), "declared at position " + position)
                         .ifPresent(actions::add);
             }
-            if (fleet.outdated(stack) || fleet.decided(stack)) {
+            boolean waits = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE && !routes.turn(stack);
+            if (fleet.outdated(stack) || fleet.decided(stack) || waits) {
                 continue;
             }
             List<Entry> next = stack.pending().orElse(List.of());

@@ -15,8 +15,11 @@ import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The route table that one service wants, from its stacks and endpoints; the rows of all others stay as they are. */
@@ -35,8 +39,10 @@ final class Routes {
     private final Observed observed;
     private final Fleet fleet;
     private final Set<Guard> guards;
+    private final Instant now;
 
-    Routes(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards) {
+    Routes(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+        this.now = now;
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
@@ -131,8 +137,7 @@ final class Routes {
     /** The rows that this service should have now: action A10. */
     SortedMap<RouteKey, Row> wanted() {
         List<ServiceStack> stacks = fleet.stacks();
-        int height =
-                stacks.stream().mapToInt(s -> fleet.effective(s).size()).max().orElse(0);
+        int height = stacks.stream().mapToInt(s -> list(s).size()).max().orElse(0);
         List<Pointer> pointers = pointers();
         boolean mayMove =
                 pointers.stream().filter(pointer -> pointer.position < height).allMatch(this::complete)
@@ -190,13 +195,87 @@ final class Routes {
             }
             List<Backend> backends = new ArrayList<>();
             for (ServiceStack stack : fleet.stacks()) {
-                if (!fleet.lost(stack)) {
-                    backend(stack, next.apply(stack), pointer).ifPresent(backends::add);
+                List<Entry> list = next.apply(stack);
+                if (!fleet.lost(stack)
+                        && pointer.position < list.size()
+                        && !leftBehind(stack, list.get(pointer.position))) {
+                    backend(stack, list, pointer).ifPresent(backends::add);
                 }
             }
             rows.put(pointer.key, row(pointer.endpoint, backends));
         }
         return rows;
+    }
+
+    private boolean held() {
+        Service service = desired.service();
+        return service != null
+                && (service.hold().paused() || service.hold().open(now).isPresent());
+    }
+
+    /** Whether BestEffort goes on without the container. */
+    boolean leftBehind(ServiceStack stack, Entry entry) {
+        return fleet.strategy() == Service.StrategyType.BEST_EFFORT && fleet.state(stack, entry) == Fleet.State.DEAD;
+    }
+
+    /**
+     * The list of a stack that the rows follow: the one in force, or, with RollbackOnFailure, the next one as soon as it
+     * is this stack's turn and all of it is healthy. What the proxy shows of it stays as long as it is healthy: a
+     * restarted operator, which has to measure times anew, must not take it back.
+     */
+    private List<Entry> list(ServiceStack stack) {
+        boolean early = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE
+                && fleet.underway(stack)
+                && fleet.provenSince(stack).isPresent()
+                && (inRows(stack) || (!held() && turn(stack) && longEnough(stack, Service.Strategy::minReady)));
+        return early ? stack.pending().orElse(List.of()) : fleet.effective(stack);
+    }
+
+    /** With RollbackOnFailure, whether all stacks before this one already serve what is new, the first for long enough. */
+    boolean turn(ServiceStack stack) {
+        boolean first = true;
+        for (ServiceStack before : fleet.stacks()) {
+            if (before.ordinal() >= stack.ordinal()) {
+                return true;
+            }
+            if (fleet.lost(before)) {
+                continue;
+            }
+            if (held() || !shown(before) || (first && !longEnough(before, Service.Strategy::canary))) {
+                return false;
+            }
+            first = false;
+        }
+        return true;
+    }
+
+    /** Whether the rows in force show all that the stack prepares, and all of it is healthy. */
+    boolean shown(ServiceStack stack) {
+        return fleet.underway(stack) && fleet.provenSince(stack).isPresent() && inRows(stack);
+    }
+
+    private boolean inRows(ServiceStack stack) {
+        List<Entry> next = stack.pending().orElse(List.of());
+        return pointers().stream().allMatch(pointer -> {
+            Set<Backend> wanted = backend(stack, next, pointer).map(Set::of).orElse(Set.of());
+            Set<Backend> has = live().row(pointer.key).map(Row::backends).orElse(Collections.emptySortedSet()).stream()
+                    .filter(b -> b.owner().service().equals(desired.key())
+                            && b.owner().stack() == stack.ordinal())
+                    .collect(Collectors.toSet());
+            return has.equals(wanted);
+        });
+    }
+
+    /** Whether what is new on the stack has been healthy for that time, as far as this process knows. */
+    boolean longEnough(ServiceStack stack, Function<Service.Strategy, Duration> time) {
+        return provenAt(stack, time).filter(at -> !at.isAfter(now)).isPresent();
+    }
+
+    /** When that will be so; empty while something is not healthy. */
+    Optional<Instant> provenAt(ServiceStack stack, Function<Service.Strategy, Duration> time) {
+        Service service = desired.service();
+        Duration wanted = service == null ? Duration.ZERO : time.apply(service.strategy());
+        return fleet.provenSince(stack).map(since -> since.equals(Instant.MIN) ? since : since.plus(wanted));
     }
 
     private Row row(Endpoint endpoint, Collection<Backend> backends) {
@@ -243,12 +322,13 @@ final class Routes {
         Set<Backend> members = new HashSet<>();
         List<Backend> serving = new ArrayList<>();
         for (ServiceStack stack : fleet.stacks()) {
-            Optional<Backend> backend = backend(stack, fleet.effective(stack), pointer);
+            List<Entry> list = list(stack);
+            Optional<Backend> backend = backend(stack, list, pointer);
             if (backend.isEmpty()) {
                 continue;
             }
             members.add(backend.get());
-            Fleet.State state = fleet.state(stack, fleet.effective(stack).get(pointer.position));
+            Fleet.State state = fleet.state(stack, list.get(pointer.position));
             boolean keep = state == Fleet.State.UNKNOWN && !fleet.lost(stack) && before.contains(backend.get());
             if (state == Fleet.State.HEALTHY || keep) {
                 serving.add(backend.get());
@@ -263,18 +343,20 @@ final class Routes {
         return row(pointer.endpoint, serving);
     }
 
-    /** Whether every container that the row needs on a known host is healthy, and at least one is. */
+    /** Whether every container that the row needs on a known host is healthy, and at least one is; BestEffort asks for one. */
     private boolean complete(Pointer pointer) {
+        boolean bestEffort = fleet.strategy() == Service.StrategyType.BEST_EFFORT;
         boolean some = false;
         for (ServiceStack stack : fleet.stacks()) {
-            List<Entry> list = fleet.effective(stack);
+            List<Entry> list = list(stack);
             if (!fleet.known(stack) || pointer.position >= list.size()) {
                 continue;
             }
-            if (fleet.state(stack, list.get(pointer.position)) != Fleet.State.HEALTHY) {
+            boolean healthy = fleet.state(stack, list.get(pointer.position)) == Fleet.State.HEALTHY;
+            if (!healthy && !bestEffort) {
                 return false;
             }
-            some = true;
+            some |= healthy;
         }
         return some;
     }

@@ -53,12 +53,13 @@ public record Timers(
      * @param count how many, 1 or more
      * @param last when the last one was made
      * @param why what made the last one necessary, or why it failed; for the user
+     * @param request what the service asked for then
      */
-    public record Attempts(int count, Instant last, String why) {
+    public record Attempts(int count, Instant last, String why, String request) {
         /** One more attempt; the count starts again when the last one is long ago. */
-        static Attempts again(@Nullable Attempts before, Instant now, String why) {
+        static Attempts again(@Nullable Attempts before, Instant now, String why, String request) {
             boolean recent = before != null && before.last.plus(FORGET_AFTER).isAfter(now);
-            return new Attempts(before != null && recent ? before.count + 1 : 1, now, why);
+            return new Attempts(before != null && recent ? before.count + 1 : 1, now, why, request);
         }
 
         /** When the next attempt may be made: 1 s after the first, doubling to at most 5 minutes. */
@@ -104,9 +105,13 @@ public record Timers(
         return attempts == null ? Instant.MIN : attempts.next();
     }
 
-    /** When a change that failed may be tried again, provided that it failed in this process's lifetime. */
-    public Instant retryAllowedAt() {
-        return retries == null ? Instant.MAX : retries.next();
+    /**
+     * When a change that failed may be tried again, provided that it failed in this process's lifetime.
+     *
+     * @param request what the service asks for now; another value than at the failure asks for a try at once
+     */
+    public Instant retryAllowedAt(String request) {
+        return retries == null ? Instant.MAX : retries.request.equals(request) ? retries.next() : retries.last;
     }
 
     /** When a container became healthy; now when that is not known. */
@@ -117,7 +122,7 @@ public record Timers(
     /** Remembers that a container of the stack was replaced. */
     public Timers healed(ObjectKey stack, Instant now, String why) {
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
-        after.put(stack, Attempts.again(after.get(stack), now, why));
+        after.put(stack, Attempts.again(after.get(stack), now, why, ""));
         return new Timers(
                 unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince, pulls);
     }
@@ -142,13 +147,15 @@ public record Timers(
     }
 
     /** Remembers that a change was given up. */
-    public Timers changeFailed(Instant now, String why) {
+    public Timers changeFailed(Desired desired, Instant now, String why) {
+        String request =
+                desired.service() == null ? "" : desired.service().request().retry();
         return new Timers(
                 unknownSince,
                 leftRowsSince,
                 heals,
                 failedStarts,
-                Attempts.again(retries, now, why),
+                Attempts.again(retries, now, why, request),
                 healthySince,
                 stampAboveSince,
                 pulls);
@@ -205,9 +212,14 @@ public record Timers(
         Service service = desired.service();
         Long failed = desired.lead().map(ServiceStack::failedGeneration).orElse(null);
         boolean standing = service != null && failed != null && failed == service.generation();
-        return standing && retries == null
-                ? Attempts.again(null, now, "it failed before the operator was started")
-                : retries;
+        if (service == null || !standing || retries != null) {
+            return retries;
+        }
+        return Attempts.again(
+                null,
+                now,
+                "it failed before the operator was started",
+                service.request().retry());
     }
 
     private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {

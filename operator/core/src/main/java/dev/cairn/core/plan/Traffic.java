@@ -40,11 +40,11 @@ final class Traffic {
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
-    Traffic(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+    Traffic(Desired desired, Observed observed, Fleet fleet, Routes routes, Set<Guard> guards, Instant now) {
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
-        this.routes = new Routes(desired, observed, fleet, guards);
+        this.routes = routes;
         this.guards = guards;
         this.now = now;
         this.proxy = observed.proxy();
@@ -181,7 +181,8 @@ final class Traffic {
                 .filter(stack -> !fleet.lost(stack))
                 .allMatch(stack -> stack.next() != null
                         && stack.pending().orElse(List.of()).stream()
-                                .allMatch(entry -> fleet.state(stack, entry) == Fleet.State.HEALTHY));
+                                .allMatch(entry -> fleet.state(stack, entry) == Fleet.State.HEALTHY
+                                        || routes.leftBehind(stack, entry)));
     }
 
     private void switchOver(Set<RouteKey> changed) {

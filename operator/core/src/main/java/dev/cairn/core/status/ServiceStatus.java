@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,9 @@ public record ServiceStatus(
                                 verdict.message)));
     }
 
+    /** What does not go on by itself, or not soon. */
+    private static final Set<String> STALLED = Set.of("ChangeFailed", "Paused", "Frozen");
+
     /** Why the service is not Ready, most important first; the reason {@code AsDeclared} when it is. */
     private record Verdict(String reason, String message, boolean stalled, List<Violation> violations) {
 
@@ -123,7 +127,7 @@ public record ServiceStatus(
             Plan plan = report.plan();
             if (!plan.waits().isEmpty()) {
                 Plan.Wait first = plan.waits().get(0);
-                boolean stalled = first.reason().equals("ChangeFailed");
+                boolean stalled = STALLED.contains(first.reason());
                 return new Verdict(first.reason(), first.message(), stalled, plan.violations());
             }
             List<String> steps = plan.actions().stream()

@@ -16,6 +16,7 @@ import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.World;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,17 +49,26 @@ final class Checker {
         return oneVersionPerRow(world).or(() -> equalStacks(world, declaredEver));
     }
 
+    /** RollbackOnFailure shows two versions at a time, each on stacks of its own. */
     private Optional<String> oneVersionPerRow(World world) {
+        boolean mixes = strategy(world) == Service.StrategyType.ROLLBACK_ON_FAILURE;
         for (Map.Entry<RouteKey, Row> row : world.proxy().live().rows().entrySet()) {
-            Set<Version> versions = new HashSet<>();
+            Map<Integer, Set<Version>> versions = new HashMap<>();
             for (Backend backend : row.getValue().backends()) {
-                version(world, backend.owner()).ifPresent(versions::add);
+                int part = mixes ? backend.owner().stack() : 0;
+                version(world, backend.owner())
+                        .ifPresent(v -> versions.computeIfAbsent(part, p -> new HashSet<>())
+                                .add(v));
             }
-            if (versions.size() > 1) {
+            if (versions.values().stream().anyMatch(shown -> shown.size() > 1)) {
                 return Optional.of("I2: row " + row.getKey() + " shows " + versions);
             }
         }
         return Optional.empty();
+    }
+
+    private Service.StrategyType strategy(World world) {
+        return world.service(service).strategy().type();
     }
 
     private static Optional<Version> version(World world, Owner owner) {
@@ -121,7 +131,8 @@ final class Checker {
             if (had > 0 && has == 0) {
                 return Optional.of("I1: " + text);
             }
-            if (action instanceof Action.Switch && has < must && allReachable && steady(after)) {
+            boolean bestEffort = strategy(after) == Service.StrategyType.BEST_EFFORT;
+            if (action instanceof Action.Switch && has < must && allReachable && steady(after) && !bestEffort) {
                 return Optional.of("I1+: " + text);
             }
         }

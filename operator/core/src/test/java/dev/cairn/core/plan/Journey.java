@@ -83,8 +83,13 @@ final class Journey {
         Duration patience = Duration.ofSeconds(random.nextBoolean() ? 300 : 3);
         Placement placement = new Placement(Placement.Spread.REQUIRED, Set.of(), List.of(), patience);
         Service.Promotion promotion = random.nextInt(4) == 0 ? Service.Promotion.RECREATE : Service.Promotion.IN_PLACE;
+        Service.StrategyType[] types = Service.StrategyType.values();
         Service.Strategy strategy = new Service.Strategy(
-                Duration.ofSeconds(600), Duration.ofSeconds(random.nextInt(2)), Duration.ofSeconds(30));
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(random.nextInt(2)),
+                Duration.ofSeconds(30),
+                types[random.nextInt(types.length)],
+                Duration.ofSeconds(random.nextInt(3)));
         Service.Retain retain = new Service.Retain(random.nextInt(3), Duration.ofSeconds(1L << random.nextInt(10)));
         return Samples.behaving(service, placement, promotion, strategy, retain);
     }

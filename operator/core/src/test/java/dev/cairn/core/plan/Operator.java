@@ -108,7 +108,7 @@ final class Operator {
             if (write.step() == Action.Step.HEAL) {
                 timers = timers.healed(write.after().key(), now, write.cause());
             } else if (write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null) {
-                timers = timers.changeFailed(now, write.cause());
+                timers = timers.changeFailed(world.desired(service), now, write.cause());
             }
         }
         return new Step(result.world(), action);

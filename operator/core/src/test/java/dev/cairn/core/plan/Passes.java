@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A world and an operator that makes whole passes over it, without faults: all that is planned is done in order. */
@@ -18,6 +19,7 @@ final class Passes {
     private final Planner planner = new Planner();
     private World world;
     private Timers timers = Timers.NONE;
+    private Predicate<Owner> doomed = owner -> false;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     Passes(World world, ObjectKey service) {
@@ -39,12 +41,17 @@ final class Passes {
         now = now.plusSeconds(seconds);
     }
 
-    /** Every container that starts is healthy now. */
+    /** From now on these containers exit instead of becoming healthy. */
+    void doom(Predicate<Owner> which) {
+        doomed = which;
+    }
+
+    /** Every container that starts is healthy now, or has exited. */
     void startup() {
         for (String host : world.engines().keySet()) {
             for (Owner owner : world.engine(host).boxes().keySet()) {
                 if (world.box(owner).orElseThrow().life() == Life.STARTING) {
-                    live(owner, Life.HEALTHY);
+                    live(owner, doomed.test(owner) ? Life.DEAD : Life.HEALTHY);
                 }
             }
         }
@@ -77,6 +84,9 @@ final class Passes {
             world = result.world();
             if (result.done() && action instanceof Action.Write write && write.step() == Action.Step.HEAL) {
                 timers = timers.healed(write.after().key(), now, write.cause());
+            }
+            if (result.done() && action instanceof Action.Write write && write.step() == Action.Step.ABANDON) {
+                timers = timers.changeFailed(world.desired(service), now, write.cause());
             }
         }
         return plan.text();

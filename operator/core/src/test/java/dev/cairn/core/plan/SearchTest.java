@@ -24,6 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Protocol, addition 9: the planner is the model. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -112,6 +113,25 @@ class SearchTest {
                 .run(converged(2, service -> Samples.retaining(service, 1), 1, 2));
         System.out.printf("2 edits, retained, any late call: %d states%n", result.states());
         assertThat(result.found()).isEmpty();
+    }
+
+    private static void withStrategy(Service.StrategyType type, Search.Bounds bounds) {
+        Search.Result result = new Search(WEBAPP, new Planner(EnumSet.allOf(Guard.class)), bounds)
+                .run(converged(2, service -> Samples.following(service, type), 1, 2));
+        System.out.printf(
+                "%s, %d edits, %d deaths: %d states, %d transitions%n",
+                type, bounds.edits(), bounds.deaths(), result.states(), result.transitions());
+        assertThat(result.found()).as("%s", type).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Service.StrategyType.class,
+            names = {"ROLLBACK_ON_FAILURE", "BEST_EFFORT"})
+    void other_strategies_break_nothing(Service.StrategyType type) {
+        Set<Version> bad = Set.copyOf(Samples.versions(3));
+        withStrategy(type, new Search.Bounds(TWO, 1, 1, Set.of(), Set.of()));
+        withStrategy(type, new Search.Bounds(TWO, 2, 0, bad, Set.of(Switch.class)));
     }
 
     @Test

@@ -83,7 +83,9 @@ public final class Samples {
                 strategy,
                 retain,
                 s.template(),
-                s.deleting());
+                s.deleting(),
+                s.hold(),
+                s.request());
     }
 
     /** The same service into whose stack a version may enter anywhere. */
@@ -103,13 +105,26 @@ public final class Samples {
                 s.strategy(),
                 s.retain(),
                 s.template(),
-                s.deleting());
+                s.deleting(),
+                s.hold(),
+                s.request());
     }
 
     /** The same service that keeps popped containers for ten minutes. */
     public static Service retaining(Service s, int count) {
         Service.Retain retain = new Service.Retain(count, Duration.ofMinutes(10));
         return behaving(s, s.placement(), s.promotion(), s.strategy(), retain);
+    }
+
+    /** The same service whose changes go over the stacks in another way. */
+    public static Service following(Service s, Service.StrategyType type) {
+        Service.Strategy strategy = new Service.Strategy(
+                s.strategy().progressDeadline(),
+                s.strategy().minReady(),
+                s.strategy().drain(),
+                type,
+                Duration.ZERO);
+        return behaving(s, s.placement(), s.promotion(), strategy, s.retain());
     }
 
     /** Hosts docker01 and so on. */
@@ -174,7 +189,9 @@ public final class Samples {
                 s.strategy(),
                 s.retain(),
                 s.template(),
-                s.deleting());
+                s.deleting(),
+                s.hold(),
+                s.request());
     }
 
     /** The same service with another number of stacks, other settings, or being deleted. */
@@ -194,7 +211,31 @@ public final class Samples {
                 s.strategy(),
                 s.retain(),
                 template,
-                deleting);
+                deleting,
+                s.hold(),
+                s.request());
+    }
+
+    /** The same service as it is held, and asks for something. */
+    public static Service holding(Service s, Service.Hold hold, Service.Request request) {
+        return new Service(
+                s.key(),
+                s.generation(),
+                s.image(),
+                s.versions(),
+                s.stacks(),
+                s.stages(),
+                s.minHeight(),
+                s.versionOrder(),
+                s.versionEntry(),
+                s.placement(),
+                s.promotion(),
+                s.strategy(),
+                s.retain(),
+                s.template(),
+                s.deleting(),
+                hold,
+                request);
     }
 
     /** The record as the API would store it: a new generation, nobody's edit. */

@@ -90,6 +90,13 @@ public record World(
         return new World(after, endpoints, hosts, stacks, engines, proxy);
     }
 
+    /** Annotates a service, which leaves its generation as it is. */
+    public World annotate(ObjectKey service, Service.Request request) {
+        TreeMap<ObjectKey, Service> after = new TreeMap<>(services);
+        after.put(service, Samples.holding(service(service), service(service).hold(), request));
+        return new World(after, endpoints, hosts, stacks, engines, proxy);
+    }
+
     /** Edits a service's versions. */
     public World declare(ObjectKey service, List<Version> versions) {
         return declare(service(service).withVersions(versions));
