@@ -11,6 +11,7 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.port.PortException;
+import dev.cairn.core.status.Past;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -104,8 +105,10 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     private void publish(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
         List<Supplier<Boolean>> writes = new ArrayList<>();
-        writes.add(() -> publisher.publish(
-                resource, new ServiceResource(), before -> views.service(resource, before, report, now)));
+        writes.add(() -> publisher.publish(resource, new ServiceResource(), before -> {
+            PastChanges.news(resource, before, report, now).ifPresent(past -> tell(resource, past, now));
+            return views.service(resource, before, report, now);
+        }));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
         for (ServiceStackResource seen : context.getSecondaryResources(ServiceStackResource.class)) {
@@ -145,6 +148,14 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             events.warning(resource, "ContainerMissing", outcome.action().text(), now);
         } else if (outcome.done()) {
             told(outcome.action(), resource, now);
+        }
+    }
+
+    private void tell(ServiceResource resource, Past past, Instant now) {
+        if (past.outcome() == Past.Outcome.FAILED) {
+            events.warning(resource, "ChangeOver", past.text(), now);
+        } else {
+            events.normal(resource, "ChangeOver", past.text(), now);
         }
     }
 
