@@ -3,6 +3,7 @@ package dev.cairn.app.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.cairn.api.CairnNames;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -23,9 +24,6 @@ final class ApiObjects {
     static final String FIELD_MANAGER = "cairn-folder";
 
     private static final int CONFLICT = 409;
-
-    /** Annotation with the commit from which an object was applied. */
-    static final String COMMIT = "cairn.dev/source-commit";
 
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -64,7 +62,7 @@ final class ApiObjects {
                 if (object.getMetadata().getAnnotations() != null) {
                     annotations.putAll(object.getMetadata().getAnnotations());
                 }
-                annotations.put(COMMIT, commit.id());
+                annotations.put(CairnNames.COMMIT_ANNOTATION, commit.id());
                 object.getMetadata().setAnnotations(annotations);
             }
             return resource(kind, document.id()).patch(APPLY, object);

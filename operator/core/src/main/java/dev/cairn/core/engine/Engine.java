@@ -267,6 +267,9 @@ public final class Engine {
             if (write.step() == Action.Step.HEAL) {
                 return timers.healed(write.after().key(), now, write.cause());
             }
+            if (write.step() == Action.Step.BEGIN || write.step() == Action.Step.RETARGET) {
+                return timers.begun(write.after(), write.step() == Action.Step.BEGIN, now);
+            }
             boolean failed =
                     write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;
             return failed ? timers.changeFailed(desired, now, write.cause()) : timers;
