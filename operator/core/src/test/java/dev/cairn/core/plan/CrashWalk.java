@@ -28,6 +28,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,10 @@ final class CrashWalk {
 
     private static final int MOST_PASSES = 2000;
     private static final int HURRY = 3;
-    private static final Duration QUIET = Duration.ofSeconds(400);
+    /** The program looks at everything this often; a host counts as lost after 60 s. */
+    private static final Duration RESYNC = Duration.ofSeconds(30);
+
+    private static final Duration QUIET = Duration.ofSeconds(110);
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final ObjectKey service;
@@ -69,7 +73,7 @@ final class CrashWalk {
     private final Set<List<Version>> declaredEver = new HashSet<>();
     private final Set<Owner> troubled = new HashSet<>();
     private final Map<Owner, Instant> leftRowsAt = new HashMap<>();
-    private final List<String> log = new ArrayList<>();
+    private final List<Supplier<String>> log = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:05Z");
     private Timers timers = Timers.NONE;
     private @Nullable Report last;
@@ -103,7 +107,7 @@ final class CrashWalk {
             try {
                 live();
             } catch (FaultPoint.Killed e) {
-                log.add("KILLED " + life);
+                log.add(() -> "KILLED " + life);
                 if (surroundings.downtime) {
                     fate();
                 }
@@ -135,7 +139,8 @@ final class CrashWalk {
 
     private void change() {
         ports.change(operation.changes.get(changes++));
-        log.add("CHANGE " + changes);
+        int number = changes;
+        log.add(() -> "CHANGE " + number);
         quietSince = now;
         declare();
     }
@@ -167,20 +172,20 @@ final class CrashWalk {
         }
     }
 
-    /** Lets time pass up to what the operator waits for; false: it waits for nothing, or in vain. */
+    /** Lets time pass up to when the operator looks again; false: it has done so in vain, or will try again what failed. */
     private boolean patient() {
-        Report seen = last;
-        Optional<Instant> until = seen == null
-                ? Optional.empty()
-                : seen.plan().waits().stream()
-                        .filter(wait -> !wait.reason().equals("ChangeFailed"))
-                        .map(Plan.Wait::until)
-                        .flatMap(java.util.stream.Stream::ofNullable)
-                        .min(Instant::compareTo);
-        if (until.isEmpty() || quietSince.plus(QUIET).isBefore(now)) {
+        List<Plan.Wait> waits = last == null ? List.of() : last.plan().waits();
+        boolean failed = waits.stream().anyMatch(wait -> wait.reason().equals("ChangeFailed"));
+        if (failed || quietSince.plus(QUIET).isBefore(now)) {
             return false;
         }
-        now = until.get().isAfter(now) ? until.get() : now;
+        Instant until = waits.stream()
+                .map(Plan.Wait::until)
+                .flatMap(Stream::ofNullable)
+                .filter(now.plus(RESYNC)::isAfter)
+                .min(Instant::compareTo)
+                .orElse(now.plus(RESYNC));
+        now = until.isAfter(now) ? until : now;
         return true;
     }
 
@@ -227,7 +232,7 @@ final class CrashWalk {
     }
 
     private void saw(World before, Action action, World after) {
-        log.add((before.equals(after) ? "(nothing) " : "") + action.text());
+        log.add(() -> (before.equals(after) ? "(nothing) " : "") + action.text());
         boolean drained = action instanceof Action.Remove remove
                 && !leftRowsAt.getOrDefault(remove.owner(), now).plus(DRAIN).isAfter(now);
         checker.act(before, action, after, troubled, drained)
@@ -245,7 +250,7 @@ final class CrashWalk {
 
     /** What was done, for the message when the end is not the right one. */
     String story() {
-        return String.join("\n", log);
+        return log.stream().map(Supplier::get).collect(Collectors.joining("\n"));
     }
 
     // ---- the end, without what a kill may change: the numbers in names, host ports, what pools without traffic hold
