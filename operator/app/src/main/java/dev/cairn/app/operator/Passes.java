@@ -80,7 +80,7 @@ final class Passes {
         for (int i = 0; i < IN_ONE_GO && again; i++) {
             Report seen = report == null
                     ? engine.look(service, hint(service), state.timers, now())
-                    : engine.lookAgain(service, report.desired(), state.timers, now());
+                    : engine.lookAgain(service, report, state.timers, now());
             synchronized (hints) {
                 hints.put(service, seen.desired());
             }

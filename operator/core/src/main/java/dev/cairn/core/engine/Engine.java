@@ -21,6 +21,7 @@ import dev.cairn.core.port.ContainerEngine;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.Proxy;
 import dev.cairn.core.port.Records;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ public final class Engine {
 
     /** What is read may ask for more than the hint did; once more is enough, unless others keep writing. */
     private static final int MOST_LOOKS = 3;
+
+    /** How old what was seen of engines and proxy may be when the record is read for the last time. */
+    private static final Duration LONGEST_PASS = Duration.ofMillis(300);
 
     private final ContainerEngine engines;
     private final Proxy proxy;
@@ -66,9 +70,42 @@ public final class Engine {
         return look(service, known, timers, now, UnaryOperator.identity(), engines::look);
     }
 
-    /** The same right after another pass, of which what the hosts tell may be taken over as far as it still holds. */
-    public Report lookAgain(ObjectKey service, Desired hint, Timers timers, Instant now) throws PortException {
-        return look(service, hint, timers, now, UnaryOperator.identity(), engines::lookAgain);
+    /**
+     * The same right after another pass, of which what the hosts tell may be taken over as far as it still holds. Where
+     * that pass has written records only, nothing but the record is read again: as if it had been read late.
+     */
+    public Report lookAgain(ObjectKey service, Report before, Timers timers, Instant now) throws PortException {
+        if (before.wroteRecordsOnly() && now.isBefore(before.lookedAt().plus(LONGEST_PASS))) {
+            Desired desired = records.read(service);
+            if (covers(before.desired(), desired)) {
+                Observed seen = before.observed();
+                return report(desired, seen.hosts(), seen.proxy(), timers, before.lookedAt(), now);
+            }
+        }
+        return look(service, before.desired(), timers, now, UnaryOperator.identity(), engines::lookAgain);
+    }
+
+    private Report report(
+            Desired desired,
+            Map<String, HostView> hosts,
+            ProxyView proxyView,
+            Timers timers,
+            Instant lookedAt,
+            Instant now) {
+        Timers current = timers.observe(desired, hosts, proxyView, now);
+        Observed observed = new Observed(hosts, proxyView, current);
+        Plan plan = planner.plan(desired, observed, now);
+        return new Report(desired, observed, plan, List.of(), current, lookedAt);
+    }
+
+    /**
+     * Whether a look that was made for the one record asked for all that the other one names. A container whose probe was
+     * not asked for would pass for healthy because it runs.
+     */
+    private static boolean covers(Desired hint, Desired desired) {
+        return probes(hint).keySet().containsAll(probes(desired).keySet())
+                && images(hint).containsAll(images(desired))
+                && Set.copyOf(hint.hosts()).equals(Set.copyOf(desired.hosts()));
     }
 
     /** One of the two ways to look at a host. */
@@ -88,17 +125,10 @@ public final class Engine {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
-            Map<Owner, Probe> asked = probes(known);
-            Set<String> images = images(known);
-            Map<String, HostView> hosts = lookAtHosts(known, asked, images, hostLook);
+            Map<String, HostView> hosts = lookAtHosts(known, hostLook);
             Desired desired = records.read(service).edited(edit);
-            // A container whose probe was not asked for would pass for healthy because it runs.
-            if (asked.keySet().containsAll(probes(desired).keySet())
-                    && images.containsAll(images(desired))
-                    && Set.copyOf(known.hosts()).equals(Set.copyOf(desired.hosts()))) {
-                Timers current = timers.observe(desired, hosts, proxyView, now);
-                Observed observed = new Observed(hosts, proxyView, current);
-                return new Report(desired, observed, planner.plan(desired, observed, now), List.of(), current);
+            if (covers(known, desired)) {
+                return report(desired, hosts, proxyView, timers, now, now);
             }
             known = desired;
         }
@@ -123,7 +153,7 @@ public final class Engine {
         for (Outcome outcome : outcomes) {
             after = remember(after, outcome, seen.desired(), now);
         }
-        return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after);
+        return new Report(seen.desired(), seen.observed(), seen.plan(), outcomes, after, seen.lookedAt());
     }
 
     /** Looks at one host, for its own sake. */
@@ -131,8 +161,9 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(
-            Desired hint, Map<Owner, Probe> probes, Set<String> images, HostLook hostLook) {
+    private Map<String, HostView> lookAtHosts(Desired hint, HostLook hostLook) {
+        Map<Owner, Probe> probes = probes(hint);
+        Set<String> images = images(hint);
         List<Supplier<HostView>> looks = new ArrayList<>();
         hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, hostLook.at(host, probes, images), hint)));
         List<HostView> views = sideBySide.all(looks);

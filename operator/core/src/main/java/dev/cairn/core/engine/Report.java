@@ -6,14 +6,17 @@ import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Observed;
 import dev.cairn.core.plan.Plan;
 import dev.cairn.core.plan.Timers;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * All that one pass saw, decided and did.
  *
  * @param timers what is to be handed to the next pass of the same service
+ * @param lookedAt when proxy and engines were looked at
  */
-public record Report(Desired desired, Observed observed, Plan plan, List<Outcome> outcomes, Timers timers) {
+public record Report(
+        Desired desired, Observed observed, Plan plan, List<Outcome> outcomes, Timers timers, Instant lookedAt) {
     public Report {
         outcomes = List.copyOf(outcomes);
     }
@@ -29,6 +32,12 @@ public record Report(Desired desired, Observed observed, Plan plan, List<Outcome
         return observed.hosts().values().stream()
                 .flatMap(view -> view.of(stack.service()).stream())
                 .anyMatch(container -> stack.owner(container.owner().n()).equals(container.owner()));
+    }
+
+    /** Whether nothing but records was written, so that engines and proxy are still as they were seen. */
+    boolean wroteRecordsOnly() {
+        return !outcomes.isEmpty()
+                && outcomes.stream().allMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
     }
 
     /** Whether the world may have changed by this pass, so that the next one should follow at once. */

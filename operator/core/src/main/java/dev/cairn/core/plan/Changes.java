@@ -10,7 +10,6 @@ import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -307,7 +306,7 @@ final class Changes {
         waits.add(new Plan.Wait(
                 "ChangeFailed",
                 "the last change failed: " + why + "; it is tried again "
-                        + (retry.equals(Instant.MAX) ? "later" : "at " + retry.truncatedTo(ChronoUnit.SECONDS))
+                        + (retry.equals(Instant.MAX) ? "later" : "at " + Instant.ofEpochSecond(retry.getEpochSecond()))
                         + ", or at once when the Service is edited or annotated with another value of cairn.dev/retry",
                 retry.equals(Instant.MAX) ? null : retry));
         return true;

@@ -6,13 +6,16 @@ import dev.cairn.core.constraint.Violation;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +65,28 @@ public final class Planner {
         stacks.plan();
         actions.addAll(stacks.actions());
         waits.addAll(stacks.waits());
-        traffic.plan();
+        Fleet coming = coming(desired, observed, fleet, actions, now);
+        traffic.plan(coming, coming == fleet ? routes : new Routes(desired, observed, coming, guards, now));
         actions.addAll(traffic.actions());
         waits.addAll(traffic.waits());
         return new Plan(actions, waits, expiry, violations);
+    }
+
+    /** The stacks as they will be when what is prepared by these actions is written down. */
+    private static Fleet coming(Desired desired, Observed observed, Fleet fleet, List<Action> actions, Instant now) {
+        Map<ObjectKey, ServiceStack> prepared = new HashMap<>();
+        for (Action action : actions) {
+            if (action instanceof Action.Write write && write.step() == Action.Step.PREPARE) {
+                prepared.put(write.after().key(), write.after());
+            }
+        }
+        if (prepared.isEmpty()) {
+            return fleet;
+        }
+        List<ServiceStack> stacks = desired.stacks().stream()
+                .map(stack -> prepared.getOrDefault(stack.key(), stack))
+                .toList();
+        return new Fleet(desired.with(stacks), observed, now);
     }
 
     private static @Nullable List<Version> declared(Service service, Fleet fleet, List<Violation> violations) {

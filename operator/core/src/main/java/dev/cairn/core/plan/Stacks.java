@@ -87,8 +87,9 @@ final class Stacks {
     }
 
     /**
-     * Deletes what is too many, never during a change. What leaves its host goes first, and what is on a host that does
-     * not answer: another operator may have made up for it already. No stack that serves goes before enough others do.
+     * Deletes what is too many, never during a change. What leaves its host goes first, then the highest index: two
+     * operators of which only one can reach a host must not choose differently. No stack that serves goes before enough
+     * others do.
      */
     private void retire(Service service) {
         if (!fleet.settled()) {
@@ -97,7 +98,7 @@ final class Stacks {
         List<ServiceStack> remaining = new ArrayList<>(fleet.stacks());
         List<ServiceStack> candidates = remaining.stream()
                 .sorted(Comparator.comparing(
-                                (ServiceStack stack) -> leaves(service, stack).isEmpty() && fleet.known(stack))
+                                (ServiceStack stack) -> leaves(service, stack).isEmpty())
                         .thenComparing(
                                 Comparator.comparing(ServiceStack::ordinal).reversed()))
                 .toList();

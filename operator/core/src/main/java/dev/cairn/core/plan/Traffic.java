@@ -88,7 +88,11 @@ final class Traffic {
         return spare.keySet().equals(row.backends()) && !spare.containsValue(false);
     }
 
-    void plan() {
+    /**
+     * @param comingFleet the stacks as they will be when the writes that are planned now are done: what they lead to is
+     *     prepared beside them
+     */
+    void plan(Fleet comingFleet, Routes comingRoutes) {
         listen();
         if (!proxy.known()) {
             waits.add(
@@ -96,8 +100,11 @@ final class Traffic {
             return;
         }
         Set<RouteKey> changed = routes.changed(wanted);
-        warm(changed);
-        if (!changed.isEmpty() || !routes.stamped()) {
+        warm(changed, comingFleet, comingRoutes);
+        // During a change the record is written again and again; stamps alone are of use to what waits to be removed.
+        boolean stamps =
+                !routes.stamped() && (fleet.settled() || !fleet.strays().isEmpty());
+        if (!changed.isEmpty() || stamps) {
             switchOver(changed);
         }
         remove();
@@ -121,10 +128,10 @@ final class Traffic {
     }
 
     /** Fills the pools that carry no traffic with what comes next, and clears the ones that nothing needs. */
-    private void warm(Set<RouteKey> changed) {
+    private void warm(Set<RouteKey> changed, Fleet coming, Routes comingRoutes) {
         SortedMap<RouteKey, Row> rows = new TreeMap<>();
-        boolean preparing = fleet.stacks().stream().anyMatch(s -> s.next() != null && !fleet.decided(s));
-        SortedMap<RouteKey, Row> ahead = preparing && stagedHealthy() ? routes.ahead() : new TreeMap<>();
+        boolean preparing = coming.stacks().stream().anyMatch(s -> s.next() != null && !coming.decided(s));
+        SortedMap<RouteKey, Row> ahead = preparing && stagedHealthy(coming) ? comingRoutes.ahead() : new TreeMap<>();
         Set<RouteKey> keys = new HashSet<>(proxy.spare().keySet());
         keys.addAll(ahead.keySet());
         keys.addAll(changed);
@@ -176,12 +183,12 @@ final class Traffic {
         return backends.stream().noneMatch(b -> proxy.sessions().getOrDefault(b.owner(), 0) > 0);
     }
 
-    private boolean stagedHealthy() {
-        return fleet.stacks().stream()
-                .filter(stack -> !fleet.lost(stack))
+    private boolean stagedHealthy(Fleet coming) {
+        return coming.stacks().stream()
+                .filter(stack -> !coming.lost(stack))
                 .allMatch(stack -> stack.next() != null
                         && stack.pending().orElse(List.of()).stream()
-                                .allMatch(entry -> fleet.state(stack, entry) == Fleet.State.HEALTHY
+                                .allMatch(entry -> coming.state(stack, entry) == Fleet.State.HEALTHY
                                         || routes.leftBehind(stack, entry)));
     }
 

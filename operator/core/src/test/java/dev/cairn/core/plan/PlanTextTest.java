@@ -66,12 +66,10 @@ class PlanTextTest {
                 start webapp-stack0-app1 v0.1 on docker01: declared at position 0, not running
                 start webapp-stack0-app2 v0.2 on docker01: declared at position 1, not running
                 start webapp-stack0-app3 v0.3 on docker01: declared at position 2, not running
-                switch stamps: the record has changed and the routes have not
 
                 start webapp-stack1-app1 v0.1 on docker02: declared at position 0, not running
                 start webapp-stack1-app2 v0.2 on docker02: declared at position 1, not running
                 start webapp-stack1-app3 v0.3 on docker02: declared at position 2, not running
-                switch stamps: the record has changed and the routes have not
 
                 prepare :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: the pools that carry no traffic must hold what comes next
 
@@ -96,15 +94,12 @@ class PlanTextTest {
 
                 prepare webapp-stack1 [v0.1,v0.2,v0.3] -> [v0.1,v0.2,v0.3,v0.4]: change 2 leads to [v0.1, v0.2, v0.3, v0.4]
                 start webapp-stack0-app4 v0.4 on docker01: declared at position 3, not running
-                switch stamps: the record has changed and the routes have not
 
                 start webapp-stack1-app4 v0.4 on docker02: declared at position 3, not running
-                switch stamps: the record has changed and the routes have not
 
                 commit webapp-stack0 [v0.1,v0.2,v0.3,v0.4]: every container of change 2 is healthy on every stack
 
                 follow webapp-stack1 [v0.1,v0.2,v0.3,v0.4]: change 2 is committed
-                switch stamps: the record has changed and the routes have not
 
                 switch stamps: the record has changed and the routes have not
                 """);
@@ -120,10 +115,7 @@ class PlanTextTest {
                 begin webapp-stack0 [v0.1,v0.2,v0.3,v0.4] -> [v0.2,v0.3,v0.4]: declared [v0.2, v0.3, v0.4], committed [v0.1, v0.2, v0.3, v0.4]
 
                 prepare webapp-stack1 [v0.1,v0.2,v0.3,v0.4] -> [v0.2,v0.3,v0.4]: change 3 leads to [v0.2, v0.3, v0.4]
-                switch stamps: the record has changed and the routes have not
-
                 prepare :8000 [webapp-stack0-app2,webapp-stack1-app2], :8001 [webapp-stack0-app3,webapp-stack1-app3], :8002 [webapp-stack0-app4,webapp-stack1-app4]: the pools that carry no traffic must hold what comes next
-                switch stamps: the record has changed and the routes have not
 
                 commit webapp-stack0 [v0.2,v0.3,v0.4]: every container of change 3 is healthy on every stack
 
@@ -170,10 +162,8 @@ class PlanTextTest {
 
                 prepare webapp-stack1 [v0.1,v0.2,v0.3,v0.4,v0.5] -> [v0.1,v0.2,v0.3,v0.4,v0.6]: change 2 leads to [v0.1, v0.2, v0.3, v0.4, v0.6]
                 start webapp-stack0-app6 v0.6 on docker01: declared at position 4, not running
-                switch stamps: the record has changed and the routes have not
 
                 start webapp-stack1-app6 v0.6 on docker02: declared at position 4, not running
-                switch stamps: the record has changed and the routes have not
 
                 prepare :8004 [webapp-stack0-app6,webapp-stack1-app6]: the pools that carry no traffic must hold what comes next
 
@@ -322,13 +312,10 @@ class PlanTextTest {
                 prepare webapp-stack1 [v0.1,v0.2,v0.3] -> [v0.1,v0.2,v0.3,v0.4]: change 2 leads to [v0.1, v0.2, v0.3, v0.4]
                 start webapp-stack0-app4 v0.4 on docker01: declared at position 3, not running
                 prepare :8000 [], :8001 [], :8002 []: the pools that carry no traffic must hold what comes next
-                switch stamps: the record has changed and the routes have not
 
                 commit webapp-stack0 [v0.1,v0.2,v0.3,v0.4]: every container of change 2 is healthy on every stack
-                switch stamps: the record has changed and the routes have not
 
                 follow webapp-stack1 [v0.1,v0.2,v0.3,v0.4]: change 2 is committed
-                switch stamps: the record has changed and the routes have not
 
                 switch stamps: the record has changed and the routes have not
                 """);
@@ -354,7 +341,6 @@ class PlanTextTest {
         assertThat(told(passes.settle())).isEqualTo("""
                 abandon webapp-stack0 [v0.1,v0.2,v0.3]: webapp-stack0-app4 v0.4 on docker01 exits with code 137 (started 1 times)
                 start webapp-stack1-app4 v0.4 on docker02: declared at position 3, not running
-                switch stamps: the record has changed and the routes have not
 
                 drop webapp-stack1 [v0.1,v0.2,v0.3]: change 3 is over
                 switch stamps: the record has changed and the routes have not
