@@ -72,6 +72,7 @@ final class CrashWalk {
     private final Engine engine;
     private final Set<List<Version>> declaredEver = new HashSet<>();
     private final Set<Owner> troubled = new HashSet<>();
+    private final Set<Owner> troubledLately = new HashSet<>();
     private final Map<Owner, Instant> leftRowsAt = new HashMap<>();
     private final List<Supplier<String>> log = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:05Z");
@@ -152,13 +153,15 @@ final class CrashWalk {
     /** One pass as the program makes it; whether it has done anything. */
     private boolean pass() {
         now = now.plusMillis(100);
-        troubled.clear();
+        // What this pass rests on may have been seen by the one before.
+        troubled.retainAll(troubledLately);
+        troubledLately.clear();
         watch();
         try {
             Report before = last;
             Report seen = before == null
                     ? engine.look(service, null, timers, now)
-                    : engine.lookAgain(service, before.desired(), timers, now);
+                    : engine.lookAgain(service, before, timers, now);
             fault.planned(seen.plan());
             Report report = engine.act(seen, now);
             timers = report.timers();
@@ -226,7 +229,10 @@ final class CrashWalk {
         world.proxy().live().rows().values().stream()
                 .flatMap(row -> row.backends().stream())
                 .filter(backend -> !world.answers(backend))
-                .forEach(backend -> troubled.add(backend.owner()));
+                .forEach(backend -> {
+                    troubled.add(backend.owner());
+                    troubledLately.add(backend.owner());
+                });
         world.engines().values().forEach(e -> e.boxes().keySet().forEach(o -> leftRowsAt.putIfAbsent(o, now)));
         leftRowsAt.keySet().removeAll(routed());
     }
@@ -244,8 +250,8 @@ final class CrashWalk {
     }
 
     private AssertionError broken(String why) {
-        return new AssertionError(operation.name + ", " + surroundings + ": " + why + "\n" + String.join("\n", log)
-                + "\n" + ports.world());
+        return new AssertionError(
+                operation.name + ", " + surroundings + ": " + why + "\n" + story() + "\n" + ports.world());
     }
 
     /** What was done, for the message when the end is not the right one. */
