@@ -17,116 +17,198 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The operator is killed again and again, each time inside a change of which it must find its place again. */
+/** The operator is killed again and again, each time inside an operation of which it must find its place again. */
 @ExtendWith(CairnExtension.class)
 final class RestartTest {
-    private static final int KILLS = 10;
-    private static final int MOST_EDITS = 20;
-    private static final int JITTER_MILLIS = 150;
-    private static final List<String> RELEASES = List.of(
-            "v0.1, v0.2, v0.3, v0.4",
-            "v0.2, v0.3, v0.4",
-            "v0.2, v0.3, v0.4, v0.5",
-            "v0.3, v0.4, v0.5",
-            "v0.1, v0.2, v0.3");
+    private static final int KILLS = 20;
+    private static final int MOST_CELLS = 40;
+    private static final int JITTER_MILLIS = 60;
+    private static final String THREE = "v0.1, v0.2, v0.3";
+    private static final String FOUR = "v0.1, v0.2, v0.3, v0.4";
+    private static final String POPPED = "v0.2, v0.3, v0.4";
 
-    /** How far a change is when the operator is killed, as the record and the engines tell. */
+    /** How far an operation is when the operator is killed, as the record and the engines tell. */
     private enum Moment {
         DECLARED,
         BEGUN,
         PREPARED,
         CREATED,
-        COMMITTED
+        COMMITTED,
+        /** Another stack is recorded. */
+        RECORDED,
+        /** The first container of another stack is there. */
+        FILLED,
+        /** A stack is marked for deletion. */
+        MARKED,
+        /** The first container of a stack that goes is gone. */
+        EMPTIED
     }
+
+    private enum Operation {
+        PUSH(FOUR, 2),
+        POP(POPPED, 2),
+        UNDO(FOUR, 2),
+        REPLACE("v0.1, v0.2, v0.4, v0.4", 2),
+        BACK(THREE, 2),
+        SCALE_DOWN(THREE, 1),
+        MOVE(THREE, 1),
+        SCALE_UP(THREE, 2);
+
+        private final String versions;
+        private final int stacks;
+
+        Operation(String versions, int stacks) {
+            this.versions = versions;
+            this.stacks = stacks;
+        }
+    }
+
+    private record Cell(Operation operation, Moment moment) {}
+
+    /** Each begins where the one before ends, and the first where the last one does. */
+    private static final List<Cell> CELLS = List.of(
+            new Cell(Operation.PUSH, Moment.DECLARED),
+            new Cell(Operation.POP, Moment.BEGUN),
+            new Cell(Operation.UNDO, Moment.BEGUN),
+            new Cell(Operation.REPLACE, Moment.CREATED),
+            new Cell(Operation.BACK, Moment.PREPARED),
+            new Cell(Operation.SCALE_DOWN, Moment.MARKED),
+            new Cell(Operation.MOVE, Moment.RECORDED),
+            new Cell(Operation.MOVE, Moment.MARKED),
+            new Cell(Operation.SCALE_UP, Moment.RECORDED),
+            new Cell(Operation.PUSH, Moment.CREATED),
+            new Cell(Operation.POP, Moment.PREPARED),
+            new Cell(Operation.UNDO, Moment.PREPARED),
+            new Cell(Operation.REPLACE, Moment.COMMITTED),
+            new Cell(Operation.BACK, Moment.CREATED),
+            new Cell(Operation.SCALE_DOWN, Moment.EMPTIED),
+            new Cell(Operation.MOVE, Moment.FILLED),
+            new Cell(Operation.SCALE_UP, Moment.FILLED),
+            new Cell(Operation.PUSH, Moment.COMMITTED),
+            new Cell(Operation.POP, Moment.COMMITTED),
+            new Cell(Operation.UNDO, Moment.COMMITTED),
+            new Cell(Operation.REPLACE, Moment.BEGUN),
+            new Cell(Operation.BACK, Moment.COMMITTED));
+
+    private final Map<Cell, Integer> kills = new LinkedHashMap<>();
 
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
-    void F81_killedInsideTenChangesItConvergesAndNothingIsLostOrTwice(Cairn cairn)
+    void F81_killedInsideEveryOperationItConvergesAndNothingIsLostOrTwice(Cairn cairn)
             throws IOException, InterruptedException {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        List<List<String>> lists = new ArrayList<>(List.of(List.of("v0.1", "v0.2", "v0.3")));
-        Map<Moment, Integer> kills = new LinkedHashMap<>();
-        try (Subject subject = Subject.start(cairn, new Yaml.Service("killed", "v0.1, v0.2, v0.3"));
-                Engines.Births births = cairn.engines().births();
+        Random random = new Random();
+        List<List<String>> lists = new ArrayList<>(List.of(Arrays.asList(THREE.split(", "))));
+        Yaml.Service yaml = new Yaml.Service("killed", THREE).spec("retain: {count: 1, seconds: 3600}");
+        try (Subject subject = Subject.start(cairn, yaml);
                 Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
-            for (int edit = 0; sum(kills) < KILLS && edit < MOST_EDITS; edit++) {
-                String versions = RELEASES.get(edit % RELEASES.size());
-                Moment moment = Moment.values()[edit % Moment.values().length];
-                lists.add(Arrays.asList(versions.split(", ")));
-                subject.edit(subject.yaml().versions(versions));
-                awaitMoment(subject, moment);
-                // Nothing is waited for: where exactly the kill falls is left to chance.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(JITTER_MILLIS)));
-                boolean inside = underWay(subject);
-                cairn.operator().kill();
-                if (inside) {
-                    kills.merge(moment, 1, Integer::sum);
+            for (int i = 0; i < CELLS.size() || sum() < KILLS && i < MOST_CELLS; i++) {
+                Cell cell = CELLS.get(i % CELLS.size());
+                lists.add(Arrays.asList(cell.operation.versions.split(", ")));
+                try (Engines.Births births = cairn.engines().births()) {
+                    kill(cairn, subject, cell, random);
+                    assertThat(births.of("killed")).as(cell.toString()).doesNotHaveDuplicates();
                 }
-                cairn.operator().start();
-                cairn.awaitApi();
-                subject.awaitReady();
-                subject.assertHolds(versions.split(", "));
             }
             long requests = load.requests();
             load.finish(lists);
-            System.out.println(
-                    "F81: seed " + seed + ", killed inside a change " + kills + ", " + requests + " requests");
-            assertThat(sum(kills)).isGreaterThanOrEqualTo(KILLS);
-            assertThat(births.of("killed")).doesNotHaveDuplicates();
+            assertThat(sum()).isGreaterThanOrEqualTo(KILLS);
+            deleted(cairn, subject);
+            System.out.println("F81: killed " + sum() + " times inside " + kills + ", " + requests + " requests");
         }
     }
 
-    private static int sum(Map<Moment, Integer> kills) {
+    private void kill(Cairn cairn, Subject subject, Cell cell, Random random) throws IOException {
+        List<JsonNode> before = subject.stacks();
+        int containers = subject.containers().size();
+        String drained = before.get(0).path("spec").path("hostName").asText();
+        if (cell.operation == Operation.MOVE) {
+            available(cairn, drained, "Drain");
+        } else {
+            subject.edit(subject.yaml().versions(cell.operation.versions).stacks(cell.operation.stacks));
+        }
+        // A moment that is passed unseen is as good as the end.
+        Cairn.patiently(cell.toString())
+                .pollInterval(10, TimeUnit.MILLISECONDS)
+                .until(() -> reached(subject, cell, before, containers) || !underWay(subject, cell, drained));
+        // Nothing is waited for: where exactly the kill falls is left to chance.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(JITTER_MILLIS)));
+        if (underWay(subject, cell, drained)) {
+            kills.merge(cell, 1, Integer::sum);
+        }
+        cairn.operator().kill();
+        cairn.operator().start();
+        cairn.awaitApi();
+        Cairn.patiently(cell + " converging").until(() -> !underWay(subject, cell, drained));
+        if (cell.operation == Operation.MOVE) {
+            available(cairn, drained, "Active");
+        }
+        subject.awaitReady();
+        subject.assertHolds(cell.operation.versions.split(", "));
+    }
+
+    /** Killed once more while all of it is taken away. */
+    private void deleted(Cairn cairn, Subject subject) throws IOException {
+        for (String stage : Subject.STAGES) {
+            cairn.api().delete(Cairn.endpointPath(subject.name() + "-" + stage));
+        }
+        int containers = subject.containers().size();
+        cairn.api().delete(subject.path());
+        Cairn.patiently("the first container gone")
+                .pollInterval(10, TimeUnit.MILLISECONDS)
+                .until(() -> subject.containers().size() < containers);
+        cairn.restartOperator();
+        Cairn.patiently("nothing of it left")
+                .until(() -> cairn.api().get(subject.path()).status() == 404
+                        && subject.stacks().isEmpty()
+                        && subject.containers().isEmpty());
+    }
+
+    private static void available(Cairn cairn, String host, String availability) throws IOException {
+        cairn.api().patch(Cairn.hostPath(host), "{\"spec\":{\"availability\":\"" + availability + "\"}}");
+    }
+
+    private int sum() {
         return kills.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Waits for the moment, or for the commit when it was passed unseen. */
-    private static void awaitMoment(Subject subject, Moment moment) {
-        Cairn.patiently("the change being " + moment)
-                .pollInterval(10, TimeUnit.MILLISECONDS)
-                .until(() -> reached(subject, moment));
-    }
-
-    private static boolean reached(Subject subject, Moment moment) throws IOException {
+    private static boolean reached(Subject subject, Cell cell, List<JsonNode> before, int containers)
+            throws IOException {
         List<JsonNode> stacks = subject.stacks();
-        boolean begun = stacks.get(0).path("spec").has("next");
-        return switch (moment) {
+        JsonNode lead = stacks.get(0).path("spec");
+        return switch (cell.moment) {
             case DECLARED -> true;
-            case BEGUN -> begun || committed(subject, stacks);
-            case PREPARED -> stacks.stream().allMatch(s -> s.path("spec").has("next")) || committed(subject, stacks);
-            case CREATED -> begun && staged(subject, stacks) || committed(subject, stacks);
-            case COMMITTED -> committed(subject, stacks);
+            case BEGUN -> lead.has("next");
+            case PREPARED -> stacks.stream().allMatch(s -> s.path("spec").has("next"));
+            case CREATED, FILLED -> subject.containers().size() > containers;
+            case COMMITTED -> versions(lead.path("containers")).equals(cell.operation.versions);
+            case RECORDED -> stacks.size() > before.size();
+            case MARKED -> stacks.stream().anyMatch(s -> s.path("metadata").has("deletionTimestamp"));
+            case EMPTIED -> subject.containers().size() < containers;
         };
     }
 
-    /** Whether a container of the next list is there, or the change needs none. */
-    private static boolean staged(Subject subject, List<JsonNode> stacks) {
-        JsonNode spec = stacks.get(0).path("spec");
-        int highest = 0;
-        for (JsonNode entry : spec.path("next")) {
-            highest = Math.max(highest, entry.path("n").asInt());
-        }
-        int wanted = highest;
-        return subject.containers().stream().anyMatch(c -> c.stack() == 0 && c.n() == wanted);
-    }
-
-    private static boolean committed(Subject subject, List<JsonNode> stacks) {
+    private static String versions(JsonNode entries) {
         List<String> versions = new ArrayList<>();
-        stacks.get(0)
-                .path("spec")
-                .path("containers")
-                .forEach(entry -> versions.add(entry.path("version").asText()));
-        return String.join(", ", versions).equals(subject.yaml().versions());
+        entries.forEach(entry -> versions.add(entry.path("version").asText()));
+        return String.join(", ", versions);
     }
 
-    /** Whether the change is not over: by the records, or because the engines hold something else than they say. */
-    private static boolean underWay(Subject subject) throws IOException {
+    /** Whether it is not over: by the records, or because the engines hold something else than they say. */
+    private static boolean underWay(Subject subject, Cell cell, String drained) throws IOException {
         List<JsonNode> stacks = subject.stacks();
-        int height = subject.yaml().versions().split(", ").length;
-        return !stacks.stream()
-                        .allMatch(s -> committed(subject, List.of(s))
-                                && !s.path("spec").has("next"))
-                || subject.containers().size() != height * stacks.size();
+        int listed = 0;
+        for (JsonNode stack : stacks) {
+            JsonNode spec = stack.path("spec");
+            listed += spec.path("containers").size() + spec.path("retained").size();
+            boolean settled = versions(spec.path("containers")).equals(cell.operation.versions)
+                    && !spec.has("next")
+                    && !stack.path("metadata").has("deletionTimestamp")
+                    && !(cell.operation == Operation.MOVE
+                            && spec.path("hostName").asText().equals(drained));
+            if (!settled) {
+                return true;
+            }
+        }
+        return stacks.size() != cell.operation.stacks || subject.containers().size() != listed;
     }
 }

@@ -28,6 +28,11 @@ public record Report(
                 .anyMatch(stack -> stack.containers().contains(start.entry()) && runs(stack));
     }
 
+    /** Whether a record is made that was there before: containers of that stack are left. */
+    public boolean madeAgain(Action.CreateStack create) {
+        return runs(create.stack());
+    }
+
     private boolean runs(ServiceStack stack) {
         return observed.hosts().values().stream()
                 .flatMap(view -> view.of(stack.service()).stream())
