@@ -97,6 +97,7 @@ final class Traffic {
         }
         Set<RouteKey> changed = routes.changed(wanted);
         warm(changed);
+        wake();
         if (!changed.isEmpty() || !routes.stamped()) {
             switchOver(changed);
         }
@@ -149,6 +150,14 @@ final class Traffic {
         if (!rows.isEmpty()) {
             actions.add(new Action.Warm(rows, "the pools that carry no traffic must hold what comes next"));
         }
+    }
+
+    /** Whoever starts a container wakes it afterwards; this is for those that were stopped in between. */
+    private void wake() {
+        proxy.resting().stream()
+                .sorted()
+                .filter(fleet::serves)
+                .forEach(owner -> actions.add(new Action.Wake(owner, "it runs, and the proxy does not ask it")));
     }
 
     private ObjectKey rowEndpoint(RouteKey key) {
