@@ -138,7 +138,8 @@ public final class Haproxy implements Proxy {
                             snapshot.spares(),
                             sessions,
                             snapshot.listeners(),
-                            refused)
+                            refused,
+                            snapshot.resting())
                     : null;
         }
     }
@@ -300,10 +301,35 @@ public final class Haproxy implements Proxy {
             if (seen == null || worker.versions().current() != seen.current()) {
                 return false;
             }
-            Optional<List<String>> lines = worker.snapshot().switchTo(table);
-            return lines.isPresent()
+            Snapshot snapshot = worker.snapshot();
+            Optional<List<String>> lines = snapshot.switchTo(table);
+            boolean done = lines.isPresent()
                     && worker.commit(seen.next(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
+            if (done) {
+                new Resting(worker, snapshot).leave(table);
+            }
+            return done;
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public void rest(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            new Resting(worker, worker.snapshot()).rest(owner);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public void wake(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            new Resting(worker, worker.snapshot()).wake(owner);
         } catch (IOException e) {
             throw unreachable(e);
         }

@@ -143,11 +143,11 @@ public final class Engine {
         List<Action> quick = new ArrayList<>();
         List<Action> slow = new ArrayList<>();
         seen.plan().actions().forEach(action -> (isSlow(action) ? slow : quick).add(action));
-        List<Outcome> outcomes = new ArrayList<>(perform(quick));
+        List<Outcome> outcomes = new ArrayList<>(perform(quick, seen));
         boolean recorded =
                 outcomes.stream().anyMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
         if (!recorded) {
-            outcomes.addAll(perform(slow));
+            outcomes.addAll(perform(slow, seen));
         }
         Timers after = seen.timers();
         for (Outcome outcome : outcomes) {
@@ -217,32 +217,34 @@ public final class Engine {
         return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
     }
 
-    private List<Outcome> perform(List<Action> actions) {
+    private List<Outcome> perform(List<Action> actions, Report seen) {
         List<Supplier<Outcome>> calls = new ArrayList<>();
-        actions.forEach(action -> calls.add(() -> perform(action)));
+        actions.forEach(action -> calls.add(() -> perform(action, seen)));
         return sideBySide.all(calls);
     }
 
-    private Outcome perform(Action action) {
+    private Outcome perform(Action action, Report seen) {
         try {
-            return new Outcome(action, !attempt(action), null);
+            return new Outcome(action, !attempt(action, seen.observed().proxy()), null);
         } catch (PortException e) {
             return new Outcome(action, false, e);
         }
     }
 
     /** One action is one call through a port. False: somebody else was faster. */
-    private boolean attempt(Action action) throws PortException {
+    private boolean attempt(Action action, ProxyView proxyView) throws PortException {
         if (action instanceof Action.Write write) {
             return records.write(write.after());
         } else if (action instanceof Action.Start start) {
-            engines.start(start.host(), start.owner(), start.entry());
+            start(start, proxyView.names(start.owner()));
         } else if (action instanceof Action.Remove remove) {
             engines.remove(remove.host(), remove.id(), remove.graceSeconds());
         } else if (action instanceof Action.Switch change) {
             return proxy.commit(change.token(), change.table());
         } else if (action instanceof Action.Warm warm) {
             proxy.warm(warm.rows());
+        } else if (action instanceof Action.Wake wake) {
+            proxy.wake(wake.owner());
         } else if (action instanceof Action.Listen listen) {
             proxy.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {
@@ -257,6 +259,25 @@ public final class Engine {
             records.releaseService(release.service());
         }
         return true;
+    }
+
+    /** A container that the proxy knows is left in peace until the engine says that it runs. */
+    private void start(Action.Start start, boolean proxied) throws PortException {
+        if (proxied) {
+            try {
+                proxy.rest(start.owner());
+            } catch (PortException e) {
+                // then its first answer may be a second late, which is better than no start
+            }
+        }
+        engines.start(start.host(), start.owner(), start.entry());
+        if (proxied) {
+            try {
+                proxy.wake(start.owner());
+            } catch (PortException e) {
+                // the next pass finds it resting
+            }
+        }
     }
 
     private static Timers remember(Timers timers, Outcome outcome, Desired desired, Instant now) {

@@ -112,6 +112,14 @@ public sealed interface Action {
         }
     }
 
+    /** Lets the proxy ask a container again, which it was told not to while somebody started it. */
+    record Wake(Owner owner, String cause) implements Action {
+        @Override
+        public String what() {
+            return "wake " + owner.containerName();
+        }
+    }
+
     /** Makes the proxy listen on exactly these ports. */
     record Listen(SortedMap<Integer, Protocol> ports, String cause) implements Action {
         @Override

@@ -17,9 +17,11 @@ import dev.cairn.core.model.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What all passes from now on will do, provided that every call succeeds and nobody interferes. Changes nothing. */
@@ -84,8 +86,11 @@ public final class Foresight {
                     observed.timers().pulled(desired, pull.host().name(), pull.image()));
         } else if (action instanceof Action.Start start) {
             host(start.host(), view -> started(view, start));
+            awake(start.owner());
         } else if (action instanceof Action.Remove remove) {
             host(remove.host(), view -> removed(view, remove.id()));
+        } else if (action instanceof Action.Wake wake) {
+            awake(wake.owner());
         } else {
             atProxy(action);
         }
@@ -176,6 +181,12 @@ public final class Foresight {
                 view, view.containers().stream().filter(c -> !c.id().equals(id)).toList(), view.images());
     }
 
+    private void awake(Owner owner) {
+        Set<Owner> resting = new HashSet<>(observed.proxy().resting());
+        resting.remove(owner);
+        observed = new Observed(observed.hosts(), observed.proxy().resting(resting), observed.timers());
+    }
+
     private void atProxy(Action action) {
         ProxyView proxy = observed.proxy();
         if (action instanceof Action.Listen listen) {
@@ -204,7 +215,8 @@ public final class Foresight {
         ProxyView before = observed.proxy();
         Map<Integer, Protocol> ports = new HashMap<>(listeners);
         ports.keySet().removeAll(before.refused().keySet());
-        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
+        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused())
+                .resting(before.resting());
         observed = new Observed(observed.hosts(), after, observed.timers());
     }
 }

@@ -101,6 +101,7 @@ final class Traffic {
         }
         Set<RouteKey> changed = routes.changed(wanted);
         warm(changed, comingFleet, comingRoutes);
+        wake();
         // During a change the record is written again and again; stamps alone are of use to what waits to be removed.
         boolean stamps =
                 !routes.stamped() && (fleet.settled() || !fleet.strays().isEmpty());
@@ -156,6 +157,14 @@ final class Traffic {
         if (!rows.isEmpty()) {
             actions.add(new Action.Warm(rows, "the pools that carry no traffic must hold what comes next"));
         }
+    }
+
+    /** Whoever starts a container wakes it afterwards; this is for those that were stopped in between. */
+    private void wake() {
+        proxy.resting().stream()
+                .sorted()
+                .filter(fleet::serves)
+                .forEach(owner -> actions.add(new Action.Wake(owner, "it runs, and the proxy does not ask it")));
     }
 
     private ObjectKey rowEndpoint(RouteKey key) {

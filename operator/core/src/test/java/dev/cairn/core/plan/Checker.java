@@ -314,6 +314,11 @@ final class Checker {
     }
 
     private Optional<String> routes(World world, List<ServiceStack> stacks) {
+        for (Owner owner : world.proxy().resting()) {
+            if (owner.service().equals(service) && world.box(owner).isPresent()) {
+                return Optional.of("end: the proxy does not ask " + owner.containerName());
+            }
+        }
         for (Endpoint endpoint : world.endpoints()) {
             int position = Objects.requireNonNull(endpoint.position());
             SortedSet<Owner> wanted = new TreeSet<>();
