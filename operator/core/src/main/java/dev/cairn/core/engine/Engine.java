@@ -76,14 +76,18 @@ public final class Engine {
         HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
     }
 
-    /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
-    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit, engines::look);
+    /**
+     * Looks, and foresees all that would be done if the record were another one; changes nothing.
+     *
+     * @param edit from what is declared to what would be
+     */
+    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Desired> edit, Instant now) throws PortException {
+        Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
         return Foresight.of(seen.desired(), seen.observed(), now);
     }
 
     private Report look(
-            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit, HostLook hostLook)
+            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
@@ -91,7 +95,7 @@ public final class Engine {
             Map<Owner, Probe> asked = probes(known);
             Set<String> images = images(known);
             Map<String, HostView> hosts = lookAtHosts(known, asked, images, hostLook);
-            Desired desired = records.read(service).edited(edit);
+            Desired desired = edit.apply(records.read(service));
             // A container whose probe was not asked for would pass for healthy because it runs.
             if (asked.keySet().containsAll(probes(desired).keySet())
                     && images.containsAll(images(desired))
@@ -112,7 +116,7 @@ public final class Engine {
     public Report act(Report seen, Instant now) {
         List<Action> quick = new ArrayList<>();
         List<Action> slow = new ArrayList<>();
-        seen.plan().actions().forEach(action -> (isSlow(action) ? slow : quick).add(action));
+        seen.plan().actions().forEach(action -> (action.slow() ? slow : quick).add(action));
         List<Outcome> outcomes = new ArrayList<>(perform(quick));
         boolean recorded =
                 outcomes.stream().anyMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
@@ -176,14 +180,9 @@ public final class Engine {
         return images;
     }
 
-    private static boolean isSlow(Action action) {
-        return action instanceof Action.Start || action instanceof Action.Remove;
-    }
-
     /** Whether {@link #act} may take seconds or minutes. */
     public static boolean takesLong(Plan plan) {
-        boolean left = plan.actions().stream().anyMatch(Action.Write.class::isInstance);
-        return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
+        return plan.actionsNow().stream().anyMatch(action -> action instanceof Action.Pull || action.slow());
     }
 
     private List<Outcome> perform(List<Action> actions) {

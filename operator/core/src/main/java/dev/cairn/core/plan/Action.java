@@ -22,6 +22,11 @@ public sealed interface Action {
     /** What is done, without the cause. */
     String what();
 
+    /** Whether the call takes as long as a container takes to start or to stop. */
+    default boolean slow() {
+        return this instanceof Start || this instanceof Remove;
+    }
+
     /** One line: what and why. */
     default String text() {
         return what() + ": " + cause();
