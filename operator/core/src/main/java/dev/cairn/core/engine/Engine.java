@@ -24,6 +24,7 @@ import dev.cairn.core.port.Records;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,11 +80,23 @@ public final class Engine {
     /**
      * Looks, and foresees all that would be done if the record were another one; changes nothing.
      *
+     * @param services each is foreseen in the world that the ones before it leave behind
      * @param edit from what is declared to what would be
      */
-    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Desired> edit, Instant now) throws PortException {
-        Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
-        return Foresight.of(seen.desired(), seen.observed(), now);
+    public Map<ObjectKey, Foresight.Course> foresee(List<ObjectKey> services, UnaryOperator<Desired> edit, Instant now)
+            throws PortException {
+        Map<ObjectKey, Foresight.Course> courses = new LinkedHashMap<>();
+        for (ObjectKey service : services) {
+            Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
+            Desired desired = seen.desired();
+            Observed observed = seen.observed();
+            for (Foresight.Course before : courses.values()) {
+                desired = before.beside(desired);
+                observed = before.observedBy(observed);
+            }
+            courses.put(service, Foresight.of(desired, observed, now));
+        }
+        return courses;
     }
 
     private Report look(

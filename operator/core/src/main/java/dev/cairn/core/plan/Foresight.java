@@ -13,6 +13,7 @@ import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.model.Template;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,28 @@ public final class Foresight {
         /** All of it, in the order in which it will be done. */
         public List<Action> actions() {
             return passes.stream().flatMap(List::stream).toList();
+        }
+
+        /** What another service will find declared and recorded after this course. */
+        public Desired beside(Desired other) {
+            List<ServiceStack> stacks = new ArrayList<>(other.around().stacks());
+            stacks.removeIf(stack -> stack.service().equals(desired.key()));
+            stacks.addAll(desired.stacks());
+            Surroundings around = new Surroundings(
+                    stacks, other.around().endpoints(), other.around().hosts());
+            return new Desired(other.key(), other.service(), other.stacks(), around);
+        }
+
+        /** What a look made for another service will see after this course. */
+        public Observed observedBy(Observed other) {
+            Map<String, HostView> hosts = new HashMap<>(other.hosts());
+            observed.hosts()
+                    .forEach((name, after) -> hosts.computeIfPresent(name, (same, look) -> {
+                        Map<String, String> images = new HashMap<>(look.images());
+                        images.putAll(after.images());
+                        return with(after, after.containers(), images);
+                    }));
+            return new Observed(hosts, observed.proxy(), other.timers());
         }
     }
 
