@@ -247,7 +247,8 @@ final class Snapshot {
         return rows.entrySet().stream()
                 .filter(row -> row.getValue().pool() != null)
                 .filter(row -> wanted.row(row.getKey())
-                        .filter(next -> next.backends().equals(enabled(row.getValue().pool())))
+                        .filter(next ->
+                                next.backends().equals(enabled(row.getValue().pool())))
                         .isEmpty())
                 .flatMap(row -> in(row.getValue().pool()).stream())
                 .toList();

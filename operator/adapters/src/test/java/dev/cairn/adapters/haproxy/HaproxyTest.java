@@ -14,6 +14,7 @@ import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.ProxyContract;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -88,6 +89,29 @@ class HaproxyTest {
         assertThat(Daemon.ended(master)).isTrue();
         assertThat(proxy.look().known()).isFalse();
         Haproxy.stop(stateDir);
+    }
+
+    @Test
+    void whoOnlyWatchesSeesTheSameAndLeavesNoTrace() throws Exception {
+        int port = listening();
+        turn(Map.of(port, row(container(1))), 1);
+        Worker.Versions before = versions();
+        Haproxy watching = Haproxy.watching(stateDir);
+        assertThat(watching.look().live()).isEqualTo(proxy.look().live());
+        Worker.Versions own = versions();
+        assertThat(own).as("an operator's look prepares a table").isNotEqualTo(before);
+        for (int i = 0; i < 3; i++) {
+            assertThat(watching.look().known()).isTrue();
+        }
+        assertThat(versions()).isEqualTo(own);
+        assertThat(watching.commit(watching.look().token(), RouteTable.EMPTY)).isFalse();
+        assertThat(proxy.look().live()).isNotEqualTo(RouteTable.EMPTY);
+    }
+
+    private Worker.Versions versions() throws IOException {
+        try (Worker worker = Worker.open(StateDir.at(stateDir).worker())) {
+            return worker.versions();
+        }
     }
 
     /** As after an operator that was killed while it started HAProxy. */

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Drives the passes over one service and tells how they went. */
 @ControllerConfiguration(
@@ -38,6 +40,8 @@ import java.util.function.Supplier;
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = ServiceReconciler.Declared.class))
 final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<ServiceResource> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceReconciler.class);
+
     /** A retry is asked for by an annotation, which leaves the generation as it is; a status is nobody's wish. */
     static final class Declared implements OnUpdateFilter<ServiceResource> {
         @Override
@@ -103,6 +107,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             @Override
             public void done(Report report) {
                 metrics.count(report);
+                report.outcomes().forEach(outcome -> log(report, outcome));
                 report.outcomes().forEach(outcome -> tell(resource, report, outcome, passes.now()));
             }
 
@@ -111,6 +116,16 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 publish(resource, context, report);
             }
         });
+    }
+
+    /** The lines that {@code cairn plan} prints, as they become true; the steps between them for who looks closer. */
+    private static void log(Report report, Outcome outcome) {
+        ObjectKey service = report.desired().key();
+        if (outcome.done() && outcome.action().told()) {
+            LOG.info("Service {}: {}", service, outcome.action().text());
+        } else if (outcome.done()) {
+            LOG.debug("Service {}: {}", service, outcome.action().text());
+        }
     }
 
     static ObjectKey key(HasMetadata resource) {

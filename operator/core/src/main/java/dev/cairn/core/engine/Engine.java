@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,20 +114,36 @@ public final class Engine {
         HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
     }
 
-    /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
-    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit, engines::look);
-        return Foresight.of(seen.desired(), seen.observed(), now);
+    /**
+     * Looks, and foresees all that would be done if the record were another one; changes nothing.
+     *
+     * @param services each is foreseen in the world that the ones before it leave behind
+     * @param edit from what is declared to what would be
+     */
+    public Map<ObjectKey, Foresight.Course> foresee(List<ObjectKey> services, UnaryOperator<Desired> edit, Instant now)
+            throws PortException {
+        Map<ObjectKey, Foresight.Course> courses = new LinkedHashMap<>();
+        for (ObjectKey service : services) {
+            Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
+            Desired desired = seen.desired();
+            Observed observed = seen.observed();
+            for (Foresight.Course before : courses.values()) {
+                desired = before.beside(desired);
+                observed = before.observedBy(observed);
+            }
+            courses.put(service, Foresight.of(desired, observed, now));
+        }
+        return courses;
     }
 
     private Report look(
-            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit, HostLook hostLook)
+            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
             Map<String, HostView> hosts = lookAtHosts(known, hostLook);
-            Desired desired = records.read(service).edited(edit);
+            Desired desired = edit.apply(records.read(service));
             if (covers(known, desired)) {
                 return report(desired, hosts, proxyView, timers, now, now);
             }
@@ -142,7 +159,7 @@ public final class Engine {
     public Report act(Report seen, Instant now) {
         List<Action> quick = new ArrayList<>();
         List<Action> slow = new ArrayList<>();
-        seen.plan().actions().forEach(action -> (isSlow(action) ? slow : quick).add(action));
+        seen.plan().actions().forEach(action -> (action.slow() ? slow : quick).add(action));
         List<Outcome> outcomes = new ArrayList<>(perform(quick, seen));
         boolean recorded =
                 outcomes.stream().anyMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
@@ -207,14 +224,9 @@ public final class Engine {
         return images;
     }
 
-    private static boolean isSlow(Action action) {
-        return action instanceof Action.Start || action instanceof Action.Remove;
-    }
-
     /** Whether {@link #act} may take seconds or minutes. */
     public static boolean takesLong(Plan plan) {
-        boolean left = plan.actions().stream().anyMatch(Action.Write.class::isInstance);
-        return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
+        return plan.actionsNow().stream().anyMatch(action -> action instanceof Action.Pull || action.slow());
     }
 
     private List<Outcome> perform(List<Action> actions, Report seen) {

@@ -329,7 +329,7 @@ final class Search {
                     lost.put(host, NOW);
                 }
             });
-            Timers patient = new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of());
+            Timers patient = new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
             actions.addAll(plan(looked, patient, LATER));
         }
         return actions;
