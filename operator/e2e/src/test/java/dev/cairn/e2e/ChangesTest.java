@@ -70,7 +70,9 @@ final class ChangesTest {
                 first.awaitReady();
                 load.finishInAnyOrder(List.of(List.of("v0.1", "v0.2", "v0.3"), List.of("v0.2", "v0.3", "v0.4")));
             }
-            assertThat(seen).as("both at once, each from a stack of its own").contains(Set.of("first-stack0-app2", "first-stack1-app1"));
+            assertThat(seen)
+                    .as("both at once, each from a stack of its own")
+                    .contains(Set.of("first-stack0-app2", "first-stack1-app1"));
             assertThat(first.answers()).containsExactly("v0.2", "v0.3", "v0.4");
         }
     }

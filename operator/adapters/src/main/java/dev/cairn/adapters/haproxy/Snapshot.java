@@ -244,13 +244,13 @@ final class Snapshot {
 
     /** The servers of the pools that rows name now and that {@link #switchTo} leaves. */
     List<Server> left(RouteTable wanted) {
-        return rows.entrySet().stream()
-                .filter(row -> row.getValue().pool() != null)
-                .filter(row -> wanted.row(row.getKey())
-                        .filter(next ->
-                                next.backends().equals(enabled(row.getValue().pool())))
-                        .isEmpty())
-                .flatMap(row -> in(row.getValue().pool()).stream())
+        return rows.keySet().stream()
+                .flatMap(key -> live(key)
+                        .filter(pool -> wanted.row(key)
+                                .filter(next -> next.backends().equals(enabled(pool)))
+                                .isEmpty())
+                        .stream())
+                .flatMap(pool -> in(pool).stream())
                 .toList();
     }
 
