@@ -244,13 +244,15 @@ final class Snapshot {
 
     /** The servers of the pools that rows name now and that {@link #switchTo} leaves. */
     List<Server> left(RouteTable wanted) {
-        return rows.entrySet().stream()
-                .filter(row -> row.getValue().pool() != null)
-                .filter(row -> wanted.row(row.getKey())
-                        .filter(next -> next.backends().equals(enabled(row.getValue().pool())))
-                        .isEmpty())
-                .flatMap(row -> in(row.getValue().pool()).stream())
-                .toList();
+        List<Server> left = new ArrayList<>();
+        rows.keySet()
+                .forEach(key -> live(key).ifPresent(pool -> {
+                    Optional<Row> next = wanted.row(key);
+                    if (next.isEmpty() || !next.get().backends().equals(enabled(pool))) {
+                        left.addAll(in(pool));
+                    }
+                }));
+        return left;
     }
 
     /** The containers that are not asked until somebody wakes them. */

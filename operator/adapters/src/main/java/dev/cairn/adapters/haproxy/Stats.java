@@ -65,8 +65,8 @@ final class Stats {
                 && (!IPV4.matcher(address).matches() || address.equals(ip));
         boolean enabled = genuine && get(row, "srv_admin_state").equals("0");
         boolean resting = enabled && (number(get(row, "srv_check_state")) & CHECKED) == 0;
-        return Optional.of(new Server(
-                pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions(), resting));
+        return Optional.of(
+                new Server(pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions(), resting));
     }
 
     /** Open and queued sessions per container, in one process; for one that is on its way out as well. */
