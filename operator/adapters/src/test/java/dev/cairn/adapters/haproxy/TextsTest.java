@@ -24,7 +24,7 @@ class TextsTest {
     private static final String NAME = "team-a_web.app_1_12_10.0.0.11_20007";
     private static final String STAT_HEAD = "# pxname,svname,qcur,qmax,scur,status,check_status,more,\n";
     private static final String STATE_HEAD =
-            "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_port\n";
+            "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_port srv_check_state\n";
 
     @Test
     void aServersNameTellsTheContainer() {
@@ -47,31 +47,44 @@ class TextsTest {
 
     @Test
     void aServerIsUpOnlyAfterAConnection() throws Exception {
-        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
-        assertThat(server("UP,* L4OK", "10.0.0.11 2 0 20007").up()).isTrue();
-        assertThat(server("UP 1/3,INI", "10.0.0.11 2 0 20007").up())
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007 6").up()).isTrue();
+        assertThat(server("UP,* L4OK", "10.0.0.11 2 0 20007 6").up()).isTrue();
+        assertThat(server("UP 1/3,INI", "10.0.0.11 2 0 20007 6").up())
                 .as("not checked yet")
                 .isFalse();
-        assertThat(server("UP,* INI", "10.0.0.11 2 0 20007").up())
+        assertThat(server("UP,* INI", "10.0.0.11 2 0 20007 6").up())
                 .as("it accepted a connection when it was added")
                 .isTrue();
-        assertThat(server("UP,L4CON", "10.0.0.11 2 0 20007").up()).isFalse();
-        assertThat(server("UP 2/3,L4CON", "10.0.0.11 2 0 20007").up())
+        assertThat(server("UP,L4CON", "10.0.0.11 2 0 20007 6").up()).isFalse();
+        assertThat(server("UP 2/3,L4CON", "10.0.0.11 2 0 20007 6").up())
                 .as("failing")
                 .isFalse();
-        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007").up()).isFalse();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007 6").up()).isFalse();
     }
 
     @Test
     void aServerThatIsDisabledOrPointsElsewhereIsInNoRow() throws Exception {
-        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007").enabled()).isTrue();
-        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007").enabled())
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007 6").enabled()).isTrue();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007 6").enabled())
                 .as("down is still in its row")
                 .isTrue();
-        assertThat(server("MAINT,L4OK", "10.0.0.11 0 1 20007").enabled()).isFalse();
-        assertThat(server("DRAIN,L4OK", "10.0.0.11 2 8 20007").enabled()).isFalse();
-        assertThat(server("UP,L4OK", "10.0.0.12 2 0 20007").enabled()).isFalse();
-        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20008").enabled()).isFalse();
+        assertThat(server("MAINT,L4OK", "10.0.0.11 0 1 20007 6").enabled()).isFalse();
+        assertThat(server("DRAIN,L4OK", "10.0.0.11 2 8 20007 6").enabled()).isFalse();
+        assertThat(server("UP,L4OK", "10.0.0.12 2 0 20007 6").enabled()).isFalse();
+        assertThat(server("UP,L4OK", "10.0.0.11 2 0 20008 6").enabled()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsNotCheckedRestsAndIsStillInItsRow() throws Exception {
+        Server resting = server("DOWN,", "10.0.0.11 0 0 20007 2");
+        assertThat(resting.resting()).isTrue();
+        assertThat(resting.enabled()).isTrue();
+        assertThat(resting.up()).isFalse();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007 6").resting()).isFalse();
+        assertThat(server("DOWN,L4CON", "10.0.0.11 0 0 20007 7").resting())
+                .as("being checked just now")
+                .isFalse();
+        assertThat(server("MAINT,", "10.0.0.11 0 1 20007 2").resting()).isFalse();
     }
 
     @Test
