@@ -57,7 +57,9 @@ final class PlanTest {
         List<String> lines = new ArrayList<>();
         JsonNode services = JSON.readTree(json.out()).path("services");
         assertThat(services).hasSize(1);
-        services.get(0).path("actions").forEach(action -> lines.add(action.path("text").asText()));
+        services.get(0)
+                .path("actions")
+                .forEach(action -> lines.add(action.path("text").asText()));
         assertThat(services.get(0).path("waits")).as("nothing is waited for").isEmpty();
         assertThat(lines).isNotEmpty();
         String text2 = plan(cairn, "-f", file(text)).out();
@@ -87,7 +89,9 @@ final class PlanTest {
         Told after = plan(cairn, subject.name());
         assertThat(after).isEqualTo(new Told(0, "nothing to do\n", ""));
         List<String> all = done(cairn, subject.name());
-        assertThat(sorted(all.subList(before, all.size()))).as("and nothing more").isEqualTo(plan);
+        assertThat(sorted(all.subList(before, all.size())))
+                .as("and nothing more")
+                .isEqualTo(plan);
     }
 
     private static final Pattern ROW = Pattern.compile("\\S+ \\[[^\\]]*\\]");
@@ -118,10 +122,9 @@ final class PlanTest {
             assertRunIsPlan(cairn, planned, promotion.text());
             assertRunIsPlan(cairn, planned, promotion.stacks(2).text());
             assertThat(planned.answers()).containsExactly("v0.2", "v0.3", "v0.4");
-            assertRunIsPlan(
-                    cairn, planned, Yaml.endpoint("planned-prod", "planned", "qa", planned.port("prod")));
-            patiently("prod is moved").untilAsserted(() -> assertThat(planned.answers())
-                    .containsExactly("v0.3", "v0.3", "v0.4"));
+            assertRunIsPlan(cairn, planned, Yaml.endpoint("planned-prod", "planned", "qa", planned.port("prod")));
+            patiently("prod is moved")
+                    .untilAsserted(() -> assertThat(planned.answers()).containsExactly("v0.3", "v0.3", "v0.4"));
         }
     }
 
@@ -146,7 +149,8 @@ final class PlanTest {
         Yaml.Service yaml = new Yaml.Service("unplanned", THREE);
         try (Subject subject = Subject.start(cairn, yaml);
                 Recorder first = new Recorder(cairn.engines().of(Engines.FIRST).url());
-                Recorder second = new Recorder(cairn.engines().of(Engines.SECOND).url())) {
+                Recorder second =
+                        new Recorder(cairn.engines().of(Engines.SECOND).url())) {
             List<String> lives = subject.lives();
             Map<String, String> before = resourceVersions(cairn);
             assertThat(before).hasSizeGreaterThan(7);
@@ -161,7 +165,8 @@ final class PlanTest {
                             Engines.SECOND,
                             second.url(),
                             cairn.engines().of(Engines.SECOND).address());
-            Told release = plan(cairn, "-f", file(yaml.versions(THREE + ", v0.4").text() + hosts));
+            Told release =
+                    plan(cairn, "-f", file(yaml.versions(THREE + ", v0.4").text() + hosts));
             Told moved = plan(
                     cairn,
                     "-f",
@@ -171,17 +176,22 @@ final class PlanTest {
             assertThat(release.code()).as(release.err()).isEqualTo(2);
             assertThat(release.out()).contains("start unplanned-stack0-app4 v0.4 on ", "commit unplanned-stack0 ");
             assertThat(moved.out())
-                    .contains("Endpoint default/unplanned-prod goes from v0.1 to v0.3", "Endpoint default/more gets v0.2");
+                    .contains(
+                            "Endpoint default/unplanned-prod goes from v0.1 to v0.3",
+                            "Endpoint default/more gets v0.2");
 
             List<String> requests = new ArrayList<>(first.requests());
             requests.addAll(second.requests());
-            assertThat(requests).hasSizeGreaterThan(3).allMatch(request -> request.startsWith("GET ")
-                    || request.startsWith("HEAD "));
+            assertThat(requests)
+                    .hasSizeGreaterThan(3)
+                    .allMatch(request -> request.startsWith("GET ") || request.startsWith("HEAD "));
             assertThat(resourceVersions(cairn)).isEqualTo(before);
             assertThat(subject.lives()).isEqualTo(lives);
             assertThat(cairn.proxyConfig()).isEqualTo(config);
             assertThat(subject.answers()).containsExactly("v0.1", "v0.2", "v0.3");
-            assertThat(done(cairn, "unplanned")).as("the operator had nothing to do").hasSize(done);
+            assertThat(done(cairn, "unplanned"))
+                    .as("the operator had nothing to do")
+                    .hasSize(done);
         }
     }
 
@@ -201,6 +211,19 @@ final class PlanTest {
             assertThat(Arrays.asList(paused.out().split("\n")))
                     .anyMatch(line -> line.startsWith("wait: Service default/unruly is paused"))
                     .noneMatch(line -> line.startsWith("start "));
+        }
+    }
+
+    @Test
+    void F22_aChangeThatFailedIsToldWithItsReason(Cairn cairn) throws Exception {
+        Yaml.Service yaml = new Yaml.Service("doomed", THREE).stacks(1);
+        try (Subject subject = Subject.start(cairn, yaml)) {
+            subject.edit(yaml.deadline(5).versions(THREE + ", " + Cairn.NEVER_READY));
+            patiently("the reason").untilAsserted(() -> {
+                Told plan = plan(cairn, "doomed");
+                assertThat(plan.code()).isEqualTo(2);
+                assertThat(plan.out()).contains("wait: the last change failed: doomed-stack0-app4 v0.6 on ", "5 s");
+            });
         }
     }
 }

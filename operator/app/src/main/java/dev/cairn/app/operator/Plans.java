@@ -4,6 +4,7 @@ import dev.cairn.adapters.docker.DockerConfig;
 import dev.cairn.adapters.docker.DockerEngine;
 import dev.cairn.adapters.docker.DockerListener;
 import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.InvalidResource;
@@ -19,6 +20,7 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Foresight;
+import dev.cairn.core.plan.Plan;
 import dev.cairn.core.port.PortException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -36,6 +38,9 @@ import java.util.function.Supplier;
 
 /** Plans from another process than the operator's: it looks at the same API, engines and proxy, and changes nothing. */
 public final class Plans implements Planning {
+    /** Reason of a wait, and of the condition that tells of it. */
+    private static final String FAILED = "ChangeFailed";
+
     private static final DockerListener NOBODY = new DockerListener() {
         @Override
         public void onService(ObjectKey service) {}
@@ -74,10 +79,29 @@ public final class Plans implements Planning {
         }
     }
 
-    private static ServicePlan plan(ObjectKey service, Foresight.Course course) {
+    private ServicePlan plan(ObjectKey service, Foresight.Course course) {
         List<Action> told = course.actions().stream().filter(Action::told).toList();
-        return new ServicePlan(
-                service, told, course.last().violations(), course.last().waits());
+        List<Plan.Wait> waits = course.last().waits().stream()
+                .map(wait -> wait.reason().equals(FAILED) ? failed(service, wait) : wait)
+                .toList();
+        return new ServicePlan(service, told, course.last().violations(), waits);
+    }
+
+    /** Why a change failed and when it is tried again is known to the operator alone, whose words are in the status. */
+    private Plan.Wait failed(ObjectKey key, Plan.Wait wait) {
+        ServiceResource stored = client.resources(ServiceResource.class)
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
+        if (stored == null || stored.getStatus() == null || stored.getStatus().conditions() == null) {
+            return wait;
+        }
+        return stored.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("Stalled") && FAILED.equals(condition.reason()))
+                .findFirst()
+                .map(Condition::message)
+                .map(message -> new Plan.Wait(FAILED, message, null))
+                .orElse(wait);
     }
 
     private static final class OneByOne implements Engine.SideBySide {
