@@ -2,7 +2,6 @@ package dev.cairn.app.operator;
 
 import dev.cairn.adapters.docker.DockerConfig;
 import dev.cairn.adapters.docker.DockerEngine;
-import dev.cairn.adapters.docker.DockerListener;
 import dev.cairn.adapters.haproxy.Haproxy;
 import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
@@ -26,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,13 +41,8 @@ public final class Plans implements Planning {
     /** Reason of a wait, and of the condition that tells of it. */
     private static final String FAILED = "ChangeFailed";
 
-    private static final DockerListener NOBODY = new DockerListener() {
-        @Override
-        public void onService(ObjectKey service) {}
-
-        @Override
-        public void onHost(String host) {}
-    };
+    /** How long a plan waits for the first answers of containers that this process knows nothing of. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final KubernetesClient client;
     private final Path proxyState;
@@ -61,11 +56,19 @@ public final class Plans implements Planning {
 
     @Override
     public List<ServicePlan> plan(Set<ObjectKey> services, Edits edits) throws IOException {
-        try (DockerEngine docker =
-                new DockerEngine(installation, DockerConfig.defaults(), NOBODY, new KubernetesSecrets(client))) {
+        List<DockerEngine> opened = new ArrayList<>();
+        try {
             Edited edited = Edited.of(edits);
+            Onlooker engines = new Onlooker(
+                    listener -> {
+                        DockerEngine docker = new DockerEngine(
+                                installation, DockerConfig.defaults(), listener, new KubernetesSecrets(client));
+                        opened.add(docker);
+                        return docker;
+                    },
+                    PATIENCE);
             Engine engine = new Engine(
-                    docker,
+                    engines,
                     Haproxy.watching(proxyState),
                     new KubernetesRecords(client, () -> Inventory.live(client)),
                     new OneByOne());
@@ -76,6 +79,8 @@ public final class Plans implements Planning {
             return plans;
         } catch (PortException | InvalidResource e) {
             throw new IOException(e.getMessage(), e);
+        } finally {
+            opened.forEach(DockerEngine::close);
         }
     }
 
