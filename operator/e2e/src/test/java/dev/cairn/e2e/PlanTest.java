@@ -213,4 +213,17 @@ final class PlanTest {
                     .noneMatch(line -> line.startsWith("start "));
         }
     }
+
+    @Test
+    void F22_aChangeThatFailedIsToldWithItsReason(Cairn cairn) throws Exception {
+        Yaml.Service yaml = new Yaml.Service("doomed", THREE).stacks(1);
+        try (Subject subject = Subject.start(cairn, yaml)) {
+            subject.edit(yaml.deadline(5).versions(THREE + ", " + Cairn.NEVER_READY));
+            patiently("the reason").untilAsserted(() -> {
+                Told plan = plan(cairn, "doomed");
+                assertThat(plan.code()).isEqualTo(2);
+                assertThat(plan.out()).contains("wait: the last change failed: doomed-stack0-app4 v0.6 on ", "5 s");
+            });
+        }
+    }
 }

@@ -2,15 +2,13 @@ package dev.cairn.e2e;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,23 +76,30 @@ final class Recorder implements AutoCloseable {
             open.add(behind);
             ByteArrayOutputStream record = new ByteArrayOutputStream();
             sent.add(record);
-            InputStream answers = Channels.newInputStream(behind);
-            OutputStream questions = Channels.newOutputStream(behind);
-            run(() -> pass(client.getInputStream(), questions, record, client, behind));
-            run(() -> pass(answers, client.getOutputStream(), new ByteArrayOutputStream(), client, behind));
+            run(() -> ask(client, behind, record));
+            run(() -> answer(client, behind));
         }
     }
 
-    private static void pass(
-            InputStream from, OutputStream to, ByteArrayOutputStream record, Socket client, SocketChannel behind)
-            throws IOException {
+    private static void ask(Socket client, SocketChannel behind, ByteArrayOutputStream record) throws IOException {
         byte[] buffer = new byte[8192];
         try (client;
                 behind) {
-            for (int read; (read = from.read(buffer)) >= 0; ) {
+            for (int read; (read = client.getInputStream().read(buffer)) >= 0; ) {
                 record.write(buffer, 0, read);
-                to.write(buffer, 0, read);
-                to.flush();
+                for (ByteBuffer rest = ByteBuffer.wrap(buffer, 0, read); rest.hasRemaining(); ) {
+                    behind.write(rest);
+                }
+            }
+        }
+    }
+
+    private static void answer(Socket client, SocketChannel behind) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(8192);
+        try (client;
+                behind) {
+            for (int read; (read = behind.read(buffer.clear())) >= 0; ) {
+                client.getOutputStream().write(buffer.array(), 0, read);
             }
         }
     }

@@ -2,8 +2,8 @@ package dev.cairn.app.operator;
 
 import dev.cairn.adapters.docker.DockerConfig;
 import dev.cairn.adapters.docker.DockerEngine;
-import dev.cairn.adapters.docker.DockerListener;
 import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.InvalidResource;
@@ -19,11 +19,13 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Foresight;
+import dev.cairn.core.plan.Plan;
 import dev.cairn.core.port.PortException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,13 +38,11 @@ import java.util.function.Supplier;
 
 /** Plans from another process than the operator's: it looks at the same API, engines and proxy, and changes nothing. */
 public final class Plans implements Planning {
-    private static final DockerListener NOBODY = new DockerListener() {
-        @Override
-        public void onService(ObjectKey service) {}
+    /** Reason of a wait, and of the condition that tells of it. */
+    private static final String FAILED = "ChangeFailed";
 
-        @Override
-        public void onHost(String host) {}
-    };
+    /** How long a plan waits for the first answers of containers that this process knows nothing of. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final KubernetesClient client;
     private final Path proxyState;
@@ -56,11 +56,19 @@ public final class Plans implements Planning {
 
     @Override
     public List<ServicePlan> plan(Set<ObjectKey> services, Edits edits) throws IOException {
-        try (DockerEngine docker =
-                new DockerEngine(installation, DockerConfig.defaults(), NOBODY, new KubernetesSecrets(client))) {
+        List<DockerEngine> opened = new ArrayList<>();
+        try {
             Edited edited = Edited.of(edits);
+            Onlooker engines = new Onlooker(
+                    listener -> {
+                        DockerEngine docker = new DockerEngine(
+                                installation, DockerConfig.defaults(), listener, new KubernetesSecrets(client));
+                        opened.add(docker);
+                        return docker;
+                    },
+                    PATIENCE);
             Engine engine = new Engine(
-                    docker,
+                    engines,
                     Haproxy.watching(proxyState),
                     new KubernetesRecords(client, () -> Inventory.live(client)),
                     new OneByOne());
@@ -71,13 +79,34 @@ public final class Plans implements Planning {
             return plans;
         } catch (PortException | InvalidResource e) {
             throw new IOException(e.getMessage(), e);
+        } finally {
+            opened.forEach(DockerEngine::close);
         }
     }
 
-    private static ServicePlan plan(ObjectKey service, Foresight.Course course) {
+    private ServicePlan plan(ObjectKey service, Foresight.Course course) {
         List<Action> told = course.actions().stream().filter(Action::told).toList();
-        return new ServicePlan(
-                service, told, course.last().violations(), course.last().waits());
+        List<Plan.Wait> waits = course.last().waits().stream()
+                .map(wait -> wait.reason().equals(FAILED) ? failed(service, wait) : wait)
+                .toList();
+        return new ServicePlan(service, told, course.last().violations(), waits);
+    }
+
+    /** Why a change failed and when it is tried again is known to the operator alone, whose words are in the status. */
+    private Plan.Wait failed(ObjectKey key, Plan.Wait wait) {
+        ServiceResource stored = client.resources(ServiceResource.class)
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
+        if (stored == null || stored.getStatus() == null || stored.getStatus().conditions() == null) {
+            return wait;
+        }
+        return stored.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("Stalled") && FAILED.equals(condition.reason()))
+                .findFirst()
+                .map(Condition::message)
+                .map(message -> new Plan.Wait(FAILED, message, null))
+                .orElse(wait);
     }
 
     private static final class OneByOne implements Engine.SideBySide {

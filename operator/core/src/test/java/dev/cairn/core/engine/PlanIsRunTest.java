@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
  */
 class PlanIsRunTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
-    private static final int WORLDS = Integer.getInteger("cairn.plan.worlds", 600);
+    private static final int WORLDS = Integer.getInteger("cairn.plan.worlds", 300);
     private static final int MOST_PASSES = 500;
 
     /** What passes when one waits, on the way of a run; the rest needs somebody to do something. */
