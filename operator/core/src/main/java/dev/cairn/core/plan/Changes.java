@@ -131,7 +131,12 @@ final class Changes {
         long change = guards.contains(Guard.M2_ABANDON_COUNTS) ? lead.change() + 1 : lead.change();
         return new Write(
                 Step.ABANDON,
-                lead.with(change, lead.lastContainer(), failedGeneration, lead.containers(), null),
+                lead.with(
+                        change,
+                        lead.lastContainer(),
+                        guards.contains(Guard.M9_FAILURE_IN_RECORD) ? failedGeneration : null,
+                        lead.containers(),
+                        null),
                 cause);
     }
 

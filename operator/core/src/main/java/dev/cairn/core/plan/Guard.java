@@ -16,5 +16,7 @@ enum Guard {
     /** Begin waits until every follower has taken over what was committed. */
     M7_FOLLOW_BEFORE_BEGIN,
     /** Remove asks that no row names the container. */
-    M8_NOT_IN_A_ROW
+    M8_NOT_IN_A_ROW,
+    /** A failure is written into the record; else each operator that starts again tries the change again, without end. */
+    M9_FAILURE_IN_RECORD
 }

@@ -27,7 +27,9 @@ enum Fault {
     SCALE,
     /** Another host has to take over what is on this one. */
     DRAIN,
-    DELETION;
+    DELETION,
+    /** So much time passes that every patience is at its end. */
+    TIME;
 
     /** What it may lead to. */
     record Outcome(String label, World world) {}
@@ -59,14 +61,16 @@ enum Fault {
                         .filter(count -> count != service.stacks())
                         .map(count -> new Outcome(
                                 "USER wants " + count + " stacks",
-                                world.declare(Samples.edited(service, count, service.template(), false))));
+                                world.declare(Samples.edited(service, count, service.template(), service.deleting()))));
             case DRAIN -> drains(world, service);
             case DELETION ->
                 Stream.of(new Outcome(
                         "USER deletes the service",
                         world.declare(Samples.edited(service, service.stacks(), service.template(), true))));
+            case TIME -> Stream.of(new Outcome("TIME passes", world));
         };
-        return outcomes.filter(outcome -> !outcome.world.equals(world)).toList();
+        return outcomes.filter(outcome -> this == TIME || !outcome.world.equals(world))
+                .toList();
     }
 
     /** A host that was cut off answers again. */

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +31,6 @@ final class Search {
     private static final int NOTHING = 0;
     private static final int BITS = 2;
 
-    /** Far above what the bounds need: whoever gives more numbers gives them without end. */
-    private static final int HIGHEST_NUMBER = 24;
-
     /**
      * How far to look.
      *
@@ -43,8 +39,6 @@ final class Search {
      * @param faults how often each may happen, at most 3 times
      * @param bad versions whose containers exit instead of becoming healthy
      * @param held the kinds of calls that an operator may hold; of a start also its second half
-     * @param overdue whether operators also act that have waited for long: a host that does not answer is lost, what is
-     *     retained was so for long enough
      * @param compareAndSet whether a write and a switch that rest on an old look are refused; they are
      */
     record Bounds(
@@ -53,29 +47,32 @@ final class Search {
             Map<Fault, Integer> faults,
             Set<Version> bad,
             Set<Class<? extends Action>> held,
-            boolean overdue,
             boolean compareAndSet) {
         Bounds(List<List<Version>> lists, int edits, int deaths, Set<Version> bad, Set<Class<? extends Action>> held) {
-            this(lists, List.of(), Map.of(Fault.EDIT, edits, Fault.DEATH, deaths), bad, held, false, true);
+            this(lists, List.of(), Map.of(Fault.EDIT, edits, Fault.DEATH, deaths), bad, held, true);
         }
 
         Bounds with(Fault fault, int times) {
             Map<Fault, Integer> more = new EnumMap<>(faults);
             more.put(fault, times);
-            return new Bounds(lists, counts, more, bad, held, overdue, compareAndSet);
+            return new Bounds(lists, counts, more, bad, held, compareAndSet);
         }
 
         Bounds scaling(Integer... to) {
-            return new Bounds(lists, List.of(to), faults, bad, held, overdue, compareAndSet)
-                    .with(Fault.SCALE, to.length);
+            return new Bounds(lists, List.of(to), faults, bad, held, compareAndSet).with(Fault.SCALE, to.length);
         }
 
         Bounds late() {
-            return new Bounds(lists, counts, faults, bad, held, true, compareAndSet);
+            return with(Fault.TIME, 1);
         }
 
         Bounds blind() {
-            return new Bounds(lists, counts, faults, bad, held, overdue, false);
+            return new Bounds(lists, counts, faults, bad, held, false);
+        }
+
+        /** Whether so much time has passed that whoever does not answer is lost, and nothing is retained any more. */
+        private boolean late(int budget) {
+            return faults.containsKey(Fault.TIME) && (budget & (3 << (BITS * Fault.TIME.ordinal()))) == 0;
         }
 
         /** What is left of each fault, as one number. */
@@ -144,6 +141,7 @@ final class Search {
     private final Ids<World> worlds = new Ids<>();
     private final Ids<Held> calls = new Ids<>();
     private final Map<Integer, List<Edge>> ways = new HashMap<>();
+    private final Map<Integer, List<Edge>> lateWays = new HashMap<>();
     private final Map<Fault, Map<Integer, List<Edge>>> faults = new EnumMap<>(Fault.class);
     private final Map<Integer, List<Edge>> returns = new HashMap<>();
     private final Map<Long, Integer> late = new HashMap<>();
@@ -170,7 +168,7 @@ final class Search {
             for (int at = 0; at < states.size(); at++) {
                 expand(at);
             }
-            found = new Cycles(ways, worlds.size()).find();
+            found = new Cycles(ways, worlds.size()).find().or(() -> new Cycles(lateWays, worlds.size()).find());
         } catch (Stop stop) {
             found = Optional.of(stop.found);
         }
@@ -181,7 +179,7 @@ final class Search {
 
     private void expand(int at) {
         State state = states.get(at);
-        ways(at, state.world).forEach(edge -> follow(at, state, edge, state.budget));
+        ways(at, state.world, bounds.late(state.budget)).forEach(edge -> follow(at, state, edge, state.budget));
         returns.computeIfAbsent(state.world, w -> fates(w, Fault.back(worlds.get(w))))
                 .forEach(edge -> follow(at, state, edge, state.budget));
         for (Fault fault : Fault.values()) {
@@ -240,15 +238,15 @@ final class Search {
     // ---- worlds
 
     /** What leads on from a world without faults and users: actions, and containers that come up. */
-    private List<Edge> ways(int at, int id) {
-        List<Edge> known = ways.get(id);
+    private List<Edge> ways(int at, int id, boolean late) {
+        List<Edge> known = (late ? lateWays : ways).get(id);
         if (known != null) {
             return known;
         }
         World world = worlds.get(id);
         World looked = world.prepared();
         List<Edge> edges = new ArrayList<>();
-        for (Action action : plan(looked)) {
+        for (Action action : late ? planLate(looked) : plan(looked, Timers.NONE, NOW)) {
             World after = Acts.perform(looked, action).world();
             check(at, action.text(), world, action, after, Set.of());
             edges.add(edge(Kind.ACT, action.text(), NOTHING, world, after, action instanceof Action.Switch));
@@ -268,7 +266,7 @@ final class Search {
                 throw stop(violation, at, "");
             });
         }
-        ways.put(id, edges);
+        (late ? lateWays : ways).put(id, edges);
         return edges;
     }
 
@@ -319,20 +317,14 @@ final class Search {
                 .toList();
     }
 
-    /** What an operator would do that was just started, and, within overdue bounds, one that has waited for long. */
-    private Set<Action> plan(World looked) {
-        Set<Action> actions = new LinkedHashSet<>(plan(looked, Timers.NONE, NOW));
-        if (bounds.overdue) {
-            Map<String, Instant> lost = new HashMap<>();
-            looked.engines().forEach((host, engine) -> {
-                if (!engine.reachable()) {
-                    lost.put(host, NOW);
-                }
-            });
-            Timers patient = new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
-            actions.addAll(plan(looked, patient, LATER));
-        }
-        return actions;
+    private List<Action> planLate(World looked) {
+        Map<String, Instant> lost = new HashMap<>();
+        looked.engines().forEach((host, engine) -> {
+            if (!engine.reachable()) {
+                lost.put(host, NOW);
+            }
+        });
+        return plan(looked, new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null), LATER);
     }
 
     private List<Action> plan(World looked, Timers timers, Instant now) {
@@ -353,9 +345,11 @@ final class Search {
                 });
     }
 
-    private static Optional<String> numbers(World world) {
+    /** Each edit and each fault may ask for a few containers more: whoever goes on asking does so without end. */
+    private Optional<String> numbers(World world) {
+        int highest = 4 + 4 * bounds.faults.values().stream().mapToInt(n -> n).sum();
         return world.stacks().values().stream()
-                .filter(stack -> stack.lastContainer() > HIGHEST_NUMBER)
+                .filter(stack -> stack.lastContainer() > highest)
                 .findFirst()
                 .map(stack -> "I6: " + stack.key().name() + " starts containers without end");
     }

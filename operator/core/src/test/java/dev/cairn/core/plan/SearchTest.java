@@ -6,6 +6,8 @@ import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.plan.Action.DeleteStack;
+import dev.cairn.core.plan.Action.ReleaseStack;
 import dev.cairn.core.plan.Action.Remove;
 import dev.cairn.core.plan.Action.Start;
 import dev.cairn.core.plan.Action.Switch;
@@ -25,13 +27,20 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Protocol, addition 9: the planner is the model. */
 @Execution(ExecutionMode.CONCURRENT)
 class SearchTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
-    private static final Set<Class<? extends Action>> CALLS =
-            Set.of(Write.class, Switch.class, Remove.class, Start.class, Warm.class);
+    /**
+     * Not yet CreateStack: when a change was committed between its plan and the call, the new stack comes up with the
+     * list of before (I3), and Drop leaves that list as it is. The search finds it in nine steps.
+     */
+    private static final Set<Class<? extends Action>> CALLS = Set.of(
+            Write.class, Switch.class, Remove.class, Start.class, Warm.class, DeleteStack.class, ReleaseStack.class);
+
+    private static final boolean FULL = "full".equals(System.getProperty("cairn.search"));
 
     /** Converged, with all images on all hosts: a pull can only add to the states, not to what may happen. */
     static World converged(int stacks, int... minors) {
@@ -39,13 +48,17 @@ class SearchTest {
     }
 
     private static World converged(int stacks, UnaryOperator<Service> behaviour, int... minors) {
+        return converged(stacks, stacks, behaviour, minors);
+    }
+
+    private static World converged(int stacks, int hosts, UnaryOperator<Service> behaviour, int... minors) {
         int height = minors.length;
         List<Endpoint> endpoints = new ArrayList<>();
         for (int position = 0; position < height; position++) {
             endpoints.add(Samples.endpoint("at" + position, "webapp", position, 8000 + position));
         }
         Service service = behaviour.apply(Samples.service("webapp", stacks, height, minors));
-        World world = World.of(List.of(service), endpoints, Samples.hosts(stacks));
+        World world = World.of(List.of(service), endpoints, Samples.hosts(hosts));
         Passes passes = new Passes(world, WEBAPP);
         passes.settle();
         world = passes.world();
@@ -77,8 +90,10 @@ class SearchTest {
     private static final List<List<Version>> BACK = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 2, 3});
     private static final List<List<Version>> THREE = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 3});
 
-    private static Search.Result search(String what, Set<Guard> guards, Search.Bounds bounds) {
-        Search.Result result = new Search(WEBAPP, new Planner(guards), bounds).run(converged(2, 1, 2));
+    private static final List<List<Version>> SAME = lists(new int[] {1, 2});
+
+    private static Search.Result search(String what, Set<Guard> guards, World start, Search.Bounds bounds) {
+        Search.Result result = new Search(WEBAPP, new Planner(guards), bounds).run(start);
         System.out.printf(
                 "%s: %d worlds, %d states, %d transitions%n",
                 what, result.worlds(), result.states(), result.transitions());
@@ -86,9 +101,18 @@ class SearchTest {
     }
 
     private static void nothingIsBroken(String what, Search.Bounds bounds) {
-        assertThat(search(what, EnumSet.allOf(Guard.class), bounds).found())
+        nothingIsBroken(what, converged(2, 1, 2), bounds);
+    }
+
+    private static void nothingIsBroken(String what, World start, Search.Bounds bounds) {
+        assertThat(search(what, EnumSet.allOf(Guard.class), start, bounds).found())
                 .as(what)
                 .isEmpty();
+    }
+
+    /** Late calls where the search is to be wide. */
+    private static Set<Class<? extends Action>> calls() {
+        return FULL ? CALLS : Set.of();
     }
 
     @Test
@@ -114,24 +138,68 @@ class SearchTest {
 
     @Test
     void two_edits_of_a_service_that_keeps_what_it_pops_and_a_call_of_any_age_break_nothing() {
+        World start = converged(2, service -> Samples.retaining(service, 1), 1, 2);
         Search.Bounds bounds = new Search.Bounds(BACK, 2, 0, Set.of(), CALLS);
-        Search.Result result = new Search(WEBAPP, new Planner(EnumSet.allOf(Guard.class)), bounds)
-                .run(converged(2, service -> Samples.retaining(service, 1), 1, 2));
-        System.out.printf("2 edits, retained, any late call: %d states%n", result.states());
-        assertThat(result.found()).isEmpty();
+        nothingIsBroken("2 edits, retained, any late call", start, bounds);
+        nothingIsBroken("2 edits, retained and given up, any late call", start, bounds.late());
+    }
+
+    /** Protocol, addition 1. */
+    @Test
+    void a_host_that_is_lost_at_any_moment_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.LOST_HOST, 1);
+        nothingIsBroken("1 edit, a host away for a moment", bounds);
+        nothingIsBroken("1 edit, a host lost", bounds.late());
+        nothingIsBroken("a host lost, another takes over", converged(2, 3, s -> s, 1, 2), lost().late());
+    }
+
+    private static Search.Bounds lost() {
+        return new Search.Bounds(SAME, 0, 0, Set.of(), calls()).with(Fault.LOST_HOST, 1);
+    }
+
+    @Test
+    void a_lost_table_or_container_or_an_edited_record_at_any_moment_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls());
+        nothingIsBroken("1 edit, table lost", bounds.with(Fault.LOST_TABLE, 1));
+        nothingIsBroken("1 edit, container removed", bounds.with(Fault.REMOVAL, 1));
+        nothingIsBroken("1 edit, 2 records edited", bounds.with(Fault.TAMPER, 2));
+    }
+
+    /** Protocol, addition 7. */
+    @Test
+    void scaling_at_any_moment_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, FULL ? 2 : 1, 0, Set.of(), calls());
+        nothingIsBroken("edits, 2 stacks to 1 and back", bounds.scaling(1, 2));
+        nothingIsBroken("edits, 1 stack to 2", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
+    }
+
+    @Test
+    void scaling_and_a_call_of_any_age_break_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), CALLS);
+        nothingIsBroken("1 edit, 1 stack to 2, any late call", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
+    }
+
+    @Test
+    void moving_a_stack_at_any_moment_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.DRAIN, 1);
+        nothingIsBroken("1 edit, the only stack moves", converged(1, 2, s -> s, 1, 2), bounds);
+        if (FULL) {
+            nothingIsBroken("1 edit, 1 host drained", converged(2, 3, s -> s, 1, 2), bounds);
+        }
+    }
+
+    @Test
+    void deleting_a_service_at_any_moment_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.DELETION, 1);
+        nothingIsBroken("1 edit, deletion", bounds);
+        nothingIsBroken("1 edit, 1 stack to 2, deletion", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
     }
 
     private static void withStrategy(Service.StrategyType type, Search.Bounds bounds) {
-        Search.Result result = new Search(WEBAPP, new Planner(EnumSet.allOf(Guard.class)), bounds)
-                .run(converged(2, service -> Samples.following(service, type), 1, 2));
-        System.out.printf(
-                "%s, %d edits, %d deaths: %d states, %d transitions%n",
-                type,
-                bounds.faults().get(Fault.EDIT),
-                bounds.faults().get(Fault.DEATH),
-                result.states(),
-                result.transitions());
-        assertThat(result.found()).as("%s", type).isEmpty();
+        nothingIsBroken(
+                type + ", " + bounds.faults() + (bounds.held().isEmpty() ? "" : ", late calls"),
+                converged(2, service -> Samples.following(service, type), 1, 2),
+                bounds);
     }
 
     @ParameterizedTest
@@ -141,18 +209,25 @@ class SearchTest {
     void other_strategies_break_nothing(Service.StrategyType type) {
         Set<Version> bad = Set.copyOf(Samples.versions(3));
         withStrategy(type, new Search.Bounds(TWO, 1, 1, Set.of(), Set.of()));
-        withStrategy(type, new Search.Bounds(TWO, 2, 0, bad, Set.of(Switch.class)));
+        withStrategy(type, new Search.Bounds(TWO, 2, 0, bad, CALLS));
+        if (FULL) {
+            withStrategy(type, new Search.Bounds(TWO, 2, 0, Set.of(), CALLS));
+            withStrategy(type, new Search.Bounds(TWO, 1, 1, Set.of(), CALLS));
+        }
     }
 
     @Test
     void everything_at_once_breaks_nothing() {
-        Assumptions.assumeTrue("full".equals(System.getProperty("cairn.search")), "only with -Dcairn.search=full");
+        Assumptions.assumeTrue(FULL, "only with -Dcairn.search=full");
         nothingIsBroken("3 lists, 2 edits, late calls", new Search.Bounds(THREE, 2, 0, Set.of(), CALLS));
         nothingIsBroken("1 edit, 1 death, late calls", new Search.Bounds(TWO, 1, 1, Set.of(), CALLS));
         nothingIsBroken("2 edits, 1 death, late calls", new Search.Bounds(TWO, 2, 1, Set.of(), CALLS));
     }
 
-    /** Each guard is needed: without it something breaks, and this does. */
+    /**
+     * Each guard is needed: without it something breaks, and this does. The protocol tells of no M6; for M4 and M9 see
+     * below.
+     */
     @ParameterizedTest
     @CsvSource({
         "M1_CHANGE_NUMBER, 2, 0, I3",
@@ -166,10 +241,32 @@ class SearchTest {
         Search.Bounds bounds = new Search.Bounds(THREE, edits, deaths, Set.of(), Set.of(Switch.class));
         // Where there are routes, what the proxy must have seen up stands in for M1.
         World start = guard == Guard.M1_CHANGE_NUMBER ? unrouted() : converged(2, 1, 2);
-        Search.Result result =
-                new Search(WEBAPP, new Planner(EnumSet.complementOf(EnumSet.of(guard))), bounds).run(start);
-        System.out.printf("without %s: %d states%n", guard, result.states());
+        without(guard, start, bounds, invariant);
+    }
+
+    private static void without(Guard guard, World start, Search.Bounds bounds, String invariant) {
+        Set<Guard> others = EnumSet.complementOf(EnumSet.of(guard));
+        Search.Result result = search("without " + guard, others, start, bounds);
         assertThat(result.found()).as("without %s", guard).isPresent();
         assertThat(result.found().orElseThrow().violation()).startsWith(invariant);
+    }
+
+    /** M4 is not the planner's guard but the ports': here writes and switches that rest on an old look succeed. */
+    @ParameterizedTest
+    @ValueSource(classes = {Write.class, Switch.class})
+    void without_compare_and_set_something_breaks(Class<? extends Action> call) {
+        Search.Bounds bounds = new Search.Bounds(THREE, 2, 0, Set.of(), Set.of(call)).blind();
+        Search.Result result =
+                search("without M4, " + call.getSimpleName(), EnumSet.allOf(Guard.class), converged(2, 1, 2), bounds);
+        assertThat(result.found()).as("without M4").isPresent();
+        assertThat(result.found().orElseThrow().violation()).startsWith(call == Switch.class ? "I4" : "I");
+    }
+
+    /** Operators that remember a failure only until they start again try without end. */
+    @Test
+    void without_the_failure_in_the_record_changes_do_not_end() {
+        Set<Version> bad = Set.copyOf(Samples.versions(3));
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, bad, Set.of());
+        without(Guard.M9_FAILURE_IN_RECORD, converged(1, 1, 2), bounds, "I6");
     }
 }
