@@ -37,7 +37,11 @@ final class DriftTest {
     /** What may be done to a container by hand so that it will not come back by itself. */
     private enum Hand {
         PAUSED((docker, c) -> docker.pauseContainerCmd(c.id()).exec()),
-        FROZEN((docker, c) -> signal("-STOP", c.pid())),
+        /** The first process is the engine's init: the server is its child. */
+        FROZEN((docker, c) -> ProcessHandle.of(c.pid())
+                .orElseThrow()
+                .children()
+                .forEach(server -> signal("-STOP", server.pid()))),
         DISCONNECTED((docker, c) -> docker.disconnectFromNetworkCmd()
                 .withNetworkId(NETWORK)
                 .withContainerId(c.id())
