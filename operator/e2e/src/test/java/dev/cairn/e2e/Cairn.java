@@ -19,6 +19,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 
@@ -192,6 +194,22 @@ final class Cairn implements AutoCloseable {
             }
             return api.get(Api.GROUP + "/hosts").status() == 200;
         });
+    }
+
+    /** How often the operator has found something of that kind other than it left it; -1 when it does not count that. */
+    double drift(String kind) {
+        try {
+            Matcher matcher = Pattern.compile("(?m)^cairn_drift_total\\{kind=\"" + kind + "\"} ([0-9.E]+)$")
+                    .matcher(api.text("/metrics"));
+            return matcher.find() ? Double.parseDouble(matcher.group(1)) : -1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The events of an object, as kubectl prints them. */
+    String events(String name) {
+        return kubectl.ok("get", "events", "--field-selector", "involvedObject.name=" + name);
     }
 
     static String hostPath(String name) {

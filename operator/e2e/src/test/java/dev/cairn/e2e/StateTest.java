@@ -5,25 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is told of the state: pointers, use, drift. */
 @ExtendWith(CairnExtension.class)
 final class StateTest {
-    private static double drift(Cairn cairn, String kind) throws IOException {
-        Matcher matcher = Pattern.compile("(?m)^cairn_drift_total\\{kind=\"" + kind + "\"} ([0-9.E]+)$")
-                .matcher(cairn.api().text("/metrics"));
-        assertThat(matcher.find()).as("drift " + kind).isTrue();
-        return Double.parseDouble(matcher.group(1));
-    }
-
-    private static String events(Cairn cairn, String service) {
-        return cairn.kubectl().ok("get", "events", "--field-selector", "involvedObject.name=" + service);
-    }
-
     @Test
     void F09_pointerThatIsTooHighIsWarnedOfAndNotRoutedAndOneThatIsUsedCannotBeTakenAway(Cairn cairn)
             throws IOException {
@@ -65,7 +52,7 @@ final class StateTest {
     @Test
     void F24_F53_whatIsBrokenBehindTheOperatorsBackIsToldCountedAndRepaired(Cairn cairn) throws IOException {
         try (Subject broken = Subject.start(cairn, new Yaml.Service("broken", "v0.1, v0.2, v0.3"))) {
-            double missing = drift(cairn, "missing");
+            double missing = cairn.drift("missing");
             Seen victim = broken.container(1, "v0.2");
             cairn.engines()
                     .of(victim.host())
@@ -73,22 +60,22 @@ final class StateTest {
                     .removeContainerCmd(victim.id())
                     .withForce(true)
                     .exec();
-            patiently("drift counted").until(() -> drift(cairn, "missing") == missing + 1);
+            patiently("drift counted").until(() -> cairn.drift("missing") == missing + 1);
             patiently("repaired").untilAsserted(() -> broken.assertHolds("v0.1", "v0.2", "v0.3"));
             patiently("told")
                     .untilAsserted(
-                            () -> assertThat(events(cairn, "broken")).contains("ContainerMissing", victim.name()));
+                            () -> assertThat(cairn.events("broken")).contains("ContainerMissing", victim.name()));
 
-            double record = drift(cairn, "record");
+            double record = cairn.drift("record");
             String stack = Api.path("default", "servicestacks") + "/broken-stack1";
             JsonNode before = cairn.api().get(stack).body().path("spec");
             cairn.operatorsApi().patch(stack, "{\"spec\":{\"containers\":[]}}");
-            patiently("drift counted").until(() -> drift(cairn, "record") == record + 1);
+            patiently("drift counted").until(() -> cairn.drift("record") == record + 1);
             patiently("put back")
                     .untilAsserted(
                             () -> assertThat(cairn.api().get(stack).body().path("spec"))
                                     .isEqualTo(before));
-            assertThat(events(cairn, "broken")).contains("RecordRepaired", "somebody else changed the record");
+            assertThat(cairn.events("broken")).contains("RecordRepaired", "somebody else changed the record");
             broken.awaitReady();
         }
     }

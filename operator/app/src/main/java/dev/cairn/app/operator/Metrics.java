@@ -15,8 +15,10 @@ final class Metrics {
         MISSING,
         /** A container was there and would not come back by itself. */
         DEAD,
-        /** Somebody else had written a stack's record. */
-        RECORD
+        /** Somebody else had written or removed a stack's record. */
+        RECORD,
+        /** The proxy had other routes than it was left with. */
+        ROUTES
     }
 
     private final MeterRegistry registry;
@@ -38,6 +40,11 @@ final class Metrics {
                     .ifPresent(drift ->
                             registry.counter("cairn.drift", "kind", name(drift)).increment());
         }
+    }
+
+    /** Counts what was found otherwise than by an action. */
+    void count(Drift drift) {
+        registry.counter("cairn.drift", "kind", name(drift)).increment();
     }
 
     /** What the action was against, when it was done against drift. */

@@ -59,6 +59,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     private final EventRecorder events;
     private final Views views;
     private final Metrics metrics;
+    private final RoutesLeft routes = new RoutesLeft();
+    private final StacksDeleted deleted = new StacksDeleted();
     private final Function<EventSourceContext<ServiceResource>, List<EventSource<?, ServiceResource>>> sources;
 
     ServiceReconciler(
@@ -97,6 +99,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 .anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
         if (released) {
             passes.forget(key(resource));
+            routes.forget(key(resource));
         }
         return DeleteControl.noFinalizerRemoval()
                 .rescheduleAfter(result.comeBack().toMillis());
@@ -108,6 +111,15 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             public void done(Report report) {
                 metrics.count(report);
                 report.outcomes().forEach(outcome -> log(report, outcome));
+                routes.changed(report).ifPresent(what -> {
+                    metrics.count(Metrics.Drift.ROUTES);
+                    events.warning(resource, "RoutesRepaired", what, passes.now());
+                });
+                deleted.byOthers(report).forEach(stack -> {
+                    metrics.count(Metrics.Drift.RECORD);
+                    String what = "somebody else deleted the record of " + stack + "; another stack takes its place";
+                    events.warning(resource, "RecordRepaired", what, passes.now());
+                });
                 report.outcomes().forEach(outcome -> tell(resource, report, outcome, passes.now()));
             }
 

@@ -25,12 +25,16 @@ public record Report(
     public boolean missed(Action.Start start) {
         return desired.stacks().stream()
                 .filter(stack -> stack.owner(start.owner().n()).equals(start.owner()))
-                .anyMatch(stack -> stack.containers().contains(start.entry()) && runs(stack));
+                .anyMatch(stack -> stack.containers().contains(start.entry()) && runs(stack) && !heals(stack));
     }
 
-    /** Whether a record is made that was there before: containers of that stack are left. */
-    public boolean madeAgain(Action.CreateStack create) {
-        return runs(create.stack());
+    /** Whether a container is left that was replaced, so that what starts is not missed but new. */
+    private boolean heals(ServiceStack stack) {
+        return observed.hosts().values().stream()
+                .flatMap(view -> view.of(stack.service()).stream())
+                .map(container -> container.owner())
+                .filter(owner -> stack.owner(owner.n()).equals(owner))
+                .anyMatch(owner -> stack.listed().stream().noneMatch(entry -> entry.n() == owner.n()));
     }
 
     private boolean runs(ServiceStack stack) {

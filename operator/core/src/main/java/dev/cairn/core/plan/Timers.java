@@ -67,6 +67,10 @@ public record Timers(
             return new Attempts(before != null && recent ? before.count + 1 : 1, now, why, request);
         }
 
+        Attempts notAfter(Instant now) {
+            return last.isAfter(now) ? new Attempts(count, now, why, request) : this;
+        }
+
         /** When the next attempt may be made: 1 s after the first, doubling to at most 5 minutes. */
         Instant next() {
             Duration wait = Duration.ofSeconds(1L << Math.min(count - 1, 20));
@@ -192,14 +196,14 @@ public record Timers(
         for (Host host : desired.hosts()) {
             HostView view = hosts.get(host.name());
             if (view == null || !view.known()) {
-                unknown.put(host.name(), unknownSince.getOrDefault(host.name(), now));
+                unknown.put(host.name(), since(unknownSince.get(host.name()), now));
             }
         }
         Set<Owner> seen = new HashSet<>();
         hosts.values().forEach(view -> view.of(desired.key()).forEach(c -> seen.add(c.owner())));
         Map<Owner, Instant> left = new HashMap<>();
         if (proxy.known()) {
-            seen.forEach(owner -> left.put(owner, leftRowsSince.getOrDefault(owner, now)));
+            seen.forEach(owner -> left.put(owner, since(leftRowsSince.get(owner), now)));
             left.keySet().removeIf(proxy.live()::names);
         }
         Map<Owner, String> failed = new HashMap<>(failedStarts);
@@ -207,7 +211,7 @@ public record Timers(
         return new Timers(
                 unknown,
                 left,
-                heals,
+                heals(now),
                 failed,
                 retries(desired, now),
                 healthy(desired, hosts, now),
@@ -216,12 +220,23 @@ public record Timers(
                 begun);
     }
 
+    /** What was remembered; never later than now: a clock that was set back must not make anybody wait for it. */
+    private static Instant since(@Nullable Instant remembered, Instant now) {
+        return remembered == null || remembered.isAfter(now) ? now : remembered;
+    }
+
+    private Map<ObjectKey, Attempts> heals(Instant now) {
+        Map<ObjectKey, Attempts> after = new HashMap<>(heals);
+        after.replaceAll((stack, attempts) -> attempts.notAfter(now));
+        return after;
+    }
+
     private Map<Owner, Instant> healthy(Desired desired, Map<String, HostView> hosts, Instant now) {
         Map<Owner, Instant> healthy = new HashMap<>();
         hosts.values().stream()
                 .flatMap(view -> view.of(desired.key()).stream())
                 .filter(c -> c.phase() == Container.Phase.RUNNING && c.health() == Container.Health.HEALTHY)
-                .forEach(c -> healthy.put(c.owner(), healthySince.getOrDefault(c.owner(), now)));
+                .forEach(c -> healthy.put(c.owner(), since(healthySince.get(c.owner()), now)));
         return healthy;
     }
 
@@ -239,7 +254,7 @@ public record Timers(
         Long failed = desired.lead().map(ServiceStack::failedGeneration).orElse(null);
         boolean standing = service != null && failed != null && failed == service.generation();
         if (service == null || !standing || retries != null) {
-            return retries;
+            return retries == null ? null : retries.notAfter(now);
         }
         return Attempts.again(
                 null,
@@ -251,6 +266,6 @@ public record Timers(
     private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {
         boolean above = desired.stacks().stream()
                 .anyMatch(s -> proxy.live().stamps().getOrDefault(s.key(), 0L) > s.generation());
-        return !above ? null : stampAboveSince == null ? now : stampAboveSince;
+        return above ? since(stampAboveSince, now) : null;
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * cell into all surroundings, {@code -Dcairn.crash.kills=2} kills the second operator at every call as well.
  */
 class CrashMatrixTest {
-    private static final ObjectKey WEBAPP = Samples.key("webapp");
+    static final ObjectKey WEBAPP = Samples.key("webapp");
     /** Otherwise both orders of calls and both pauses come, but not each with each. */
     private static final boolean FULL = Boolean.getBoolean("cairn.crash.full");
 
@@ -93,7 +93,7 @@ class CrashMatrixTest {
 
     // ---- the operations
 
-    private static List<Operation> operations() {
+    static List<Operation> operations() {
         UnaryOperator<Service> plain = UnaryOperator.identity();
         List<Operation> all = new ArrayList<>(List.of(
                 fine("create", fresh(2, 2), w -> w),

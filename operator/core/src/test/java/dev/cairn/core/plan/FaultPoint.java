@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All three ports, counting the calls of an operator and killing it at one of them. */
@@ -47,6 +49,15 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
      */
     record Kill(int call, Fault fault) {
         static final Kill NEVER = new Kill(0, Fault.AFTER);
+    }
+
+    /** How a call ends while its operator lives on. */
+    enum Mood {
+        FINE,
+        /** Nothing is done, and that is said. */
+        REFUSED,
+        /** It is done, and nobody says so. */
+        UNANSWERED
     }
 
     /** The operator's process is gone. */
@@ -75,8 +86,10 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
     private final FakePorts ports;
     private final Witness witness;
     private final List<Set<Fault>> calls = new ArrayList<>();
+    private final Set<String> unseen = ConcurrentHashMap.newKeySet();
     private Kill kill = Kill.NEVER;
     private Plan plan = new Plan(List.of(), List.of(), null, List.of());
+    private Supplier<Mood> moods = () -> Mood.FINE;
     private @Nullable Runnable late;
 
     FaultPoint(FakePorts ports, Witness witness) {
@@ -88,6 +101,16 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
     void begin(Kill next) {
         calls.clear();
         kill = next;
+    }
+
+    /** Hosts that could not be looked at when they were last. */
+    Set<String> unseen() {
+        return unseen;
+    }
+
+    /** How the calls end from now on, one after the other. */
+    void moods(Supplier<Mood> next) {
+        moods = next;
     }
 
     /** What may happen at each call since the operator began. */
@@ -116,6 +139,9 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
         if (calls.size() == kill.call) {
             throw new Killed();
         }
+        if (moods.get() != Mood.FINE) {
+            throw trouble();
+        }
         return seen;
     }
 
@@ -123,8 +149,16 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
         Action action = plan.actions().stream().filter(which).findFirst().orElseThrow();
         boolean halves = action instanceof Action.Start || action instanceof Action.Remove;
         calls.add(halves ? Set.of(Fault.values()) : Set.of(Fault.AFTER, Fault.LATE));
+        Mood mood = moods.get();
+        if (mood == Mood.REFUSED) {
+            throw trouble();
+        }
         if (calls.size() != kill.call) {
-            return watched(action, verb);
+            boolean done = watched(action, verb);
+            if (mood == Mood.UNANSWERED) {
+                throw trouble();
+            }
+            return done;
         }
         switch (kill.fault) {
             case AFTER -> watched(action, verb);
@@ -139,6 +173,10 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
                 };
         }
         throw new Killed();
+    }
+
+    private static PortException trouble() {
+        return new PortException.Transient("Trouble", "500");
     }
 
     private boolean watched(Action action, Verb verb) throws PortException {
@@ -168,19 +206,22 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
 
     @Override
     public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
-        return looked(() -> ports.look(host, probes, images));
+        try {
+            HostView view = look(() -> ports.look(host, probes, images));
+            unseen.remove(host.name());
+            return view;
+        } catch (PortException e) {
+            unseen.add(host.name());
+            return HostView.unknown(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
     public ProxyView look() {
-        return looked(ports::look);
-    }
-
-    private <T> T looked(Look<T> look) {
         try {
-            return look(look);
+            return look(ports::look);
         } catch (PortException e) {
-            throw new IllegalStateException(e);
+            return ProxyView.unknown(String.valueOf(e.getMessage()));
         }
     }
 

@@ -324,7 +324,8 @@ final class Search {
                 lost.put(host, NOW);
             }
         });
-        return plan(looked, new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null), LATER);
+        return plan(
+                looked, new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null), LATER);
     }
 
     private List<Action> plan(World looked, Timers timers, Instant now) {
