@@ -38,6 +38,9 @@ public final class CairnNames {
     /** Annotation of a Service, written by a user or a source: why it was declared like this; Kubernetes' own name. */
     public static final String CAUSE_ANNOTATION = "kubernetes.io/change-cause";
 
+    /** Annotation with the commit from which a source has applied an object. */
+    public static final String COMMIT_ANNOTATION = "cairn.dev/source-commit";
+
     private CairnNames() {}
 
     /** The label selector that finds everything of one service, as the scale subresource reports it. */

@@ -41,6 +41,7 @@ final class ServiceMapping {
             "RollbackOnFailure", StrategyType.ROLLBACK_ON_FAILURE,
             "BestEffort", StrategyType.BEST_EFFORT);
     private static final int DAY = 86400;
+    private static final int SHORT_COMMIT = 40;
     private static final int MOST_REASON = 256;
     private static final int MOST_CAUSE = 256;
 
@@ -97,9 +98,11 @@ final class ServiceMapping {
 
     private static Request request(@Nullable Map<String, String> annotations) {
         Map<String, String> given = annotations == null ? Map.of() : annotations;
+        String cause = oneLine(given.get(CairnNames.CAUSE_ANNOTATION), MOST_CAUSE);
+        String commit = oneLine(given.get(CairnNames.COMMIT_ANNOTATION), SHORT_COMMIT);
         return new Request(
                 oneLine(given.get(CairnNames.RETRY_ANNOTATION), MOST_CAUSE),
-                oneLine(given.get(CairnNames.CAUSE_ANNOTATION), MOST_CAUSE));
+                cause.isEmpty() && !commit.isEmpty() ? "commit " + commit : cause);
     }
 
     /** Anybody's text, as far as it goes into statuses and events. */

@@ -49,7 +49,10 @@ public record ServiceStatus(
         List<String> usedBy,
 
         @JsonPropertyDescription("The change that is under way; absent when there is none.") @Nullable
-        ChangeStatus change) {
+        ChangeStatus change,
+
+        @JsonPropertyDescription("The last changes that are over, newest first, at most 10.") @Nullable
+        List<PastChange> history) {
 
     /** A constraint that does not hold. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -72,6 +75,42 @@ public record ServiceStatus(
                     violation.constraint(), violation.subject(), violation.found(), violation.wanted());
         }
     }
+
+    /** A change that is over. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PastChange(
+            @JsonPropertyDescription("Number of the change.") @Nullable
+            Long number,
+
+            @JsonPropertyDescription("Committed, Failed or Withdrawn.") @Nullable
+            String outcome,
+
+            @JsonPropertyDescription("The versions before it, bottom first, separated by commas.") @Nullable
+            String from,
+
+            @JsonPropertyDescription("The versions that it led to.") @Nullable
+            String to,
+
+            @JsonPropertyDescription(
+                    "Why: the annotation kubernetes.io/change-cause, else the commit that it came from.")
+            @Nullable
+            String cause,
+
+            @JsonPropertyDescription("Who: the field manager that set spec.versions.") @Nullable
+            String by,
+
+            @JsonPropertyDescription("When it began; absent when the operator was started since.") @Nullable
+            String begun,
+
+            @JsonPropertyDescription("When it was over.") @Nullable
+            String ended,
+
+            @JsonPropertyDescription("How long it took, in milliseconds.") @Nullable
+            Long milliseconds,
+
+            @JsonPropertyDescription("Why it failed.") @Nullable
+            String message) {}
 
     /** A change that is under way. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -193,7 +193,8 @@ final class RoutesTest {
                 DRAIN_SECONDS,
                 1,
                 List.of("retain: {count: 0}"),
-                List.of());
+                List.of(),
+                "");
         try (Subject subject = Subject.declare(cairn, yaml);
                 AutoCloseable endpoints = deleting(List.of("whole-tcp"));
                 HttpConnection idle = new HttpConnection(cairn.proxyAddress(), port);

@@ -30,44 +30,53 @@ final class Yaml {
             int drain,
             int grace,
             List<String> spec,
-            List<String> container) {
+            List<String> container,
+            String strategy) {
         Service(String name, String versions) {
-            this(name, versions, 2, "webapp", "", 60, 2, 5, List.of("retain: {count: 0}"), List.of());
+            this(name, versions, 2, "webapp", "", 60, 2, 5, List.of("retain: {count: 0}"), List.of(), "");
         }
 
         Service versions(String other) {
-            return new Service(name, other, stacks, image, env, deadline, drain, grace, spec, container);
+            return new Service(name, other, stacks, image, env, deadline, drain, grace, spec, container, strategy);
         }
 
         Service stacks(int other) {
-            return new Service(name, versions, other, image, env, deadline, drain, grace, spec, container);
+            return new Service(name, versions, other, image, env, deadline, drain, grace, spec, container, strategy);
         }
 
         Service image(String other) {
-            return new Service(name, versions, stacks, other, env, deadline, drain, grace, spec, container);
+            return new Service(name, versions, stacks, other, env, deadline, drain, grace, spec, container, strategy);
         }
 
         Service env(String other) {
-            return new Service(name, versions, stacks, image, other, deadline, drain, grace, spec, container);
+            return new Service(name, versions, stacks, image, other, deadline, drain, grace, spec, container, strategy);
         }
 
         Service deadline(int other) {
-            return new Service(name, versions, stacks, image, env, other, drain, grace, spec, container);
+            return new Service(name, versions, stacks, image, env, other, drain, grace, spec, container, strategy);
         }
 
         /** Requests may take longer to finish than the container's process is given to end. */
         Service longDrainShortGrace() {
-            return new Service(name, versions, stacks, image, env, deadline, 10, 1, spec, container);
+            return new Service(name, versions, stacks, image, env, deadline, 10, 1, spec, container, strategy);
         }
 
         /** With these further fields in its spec instead of others. */
         Service spec(String... lines) {
-            return new Service(name, versions, stacks, image, env, deadline, drain, grace, List.of(lines), container);
+            return new Service(
+                    name, versions, stacks, image, env, deadline, drain, grace, List.of(lines), container, strategy);
+        }
+
+        /** One stack after the other, the first alone for so long. */
+        Service inTurn(int canarySeconds) {
+            String inTurn = ", type: RollbackOnFailure, canarySeconds: " + canarySeconds;
+            return new Service(name, versions, stacks, image, env, deadline, drain, grace, spec, container, inTurn);
         }
 
         /** With these further fields in its container instead of others. */
         Service container(String... lines) {
-            return new Service(name, versions, stacks, image, env, deadline, drain, grace, spec, List.of(lines));
+            return new Service(
+                    name, versions, stacks, image, env, deadline, drain, grace, spec, List.of(lines), strategy);
         }
 
         String text() {
@@ -79,7 +88,7 @@ final class Yaml {
                       image: %s
                       versions: [%s]
                       stacks: %d
-                      strategy: {progressDeadlineSeconds: %d, drainSeconds: %d}
+                      strategy: {progressDeadlineSeconds: %d, drainSeconds: %d%s}
                     %s  template:
                         container:
                           env: [%s]
@@ -94,6 +103,7 @@ final class Yaml {
                             stacks,
                             deadline,
                             drain,
+                            strategy,
                             indented(2, spec),
                             env,
                             indented(6, container),

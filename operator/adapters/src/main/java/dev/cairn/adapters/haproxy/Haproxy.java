@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Haproxy implements Proxy {
     private static final int LOOK_ATTEMPTS = 3;
+    private static final long NO_TOKEN = 0;
 
     private final StateDir state;
     private final String bind;
     private final Daemon daemon;
     private final Tokens tokens = new Tokens();
+    private final boolean watching;
     private volatile Map<Integer, String> refused = Map.of();
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
@@ -51,6 +53,11 @@ public final class Haproxy implements Proxy {
      * @param bind IP address to listen on, or {@code *}
      */
     public Haproxy(Path stateDir, String bind) {
+        this(stateDir, bind, false);
+    }
+
+    private Haproxy(Path stateDir, String bind, boolean watching) {
+        this.watching = watching;
         this.state = StateDir.at(stateDir);
         this.bind = bind;
         this.daemon = new Daemon(state);
@@ -59,6 +66,11 @@ public final class Haproxy implements Proxy {
     /** Listens on loopback only. */
     public Haproxy(Path stateDir) {
         this(stateDir, "127.0.0.1");
+    }
+
+    /** Only for looks: they leave no trace in HAProxy, not even a table in preparation, and give no usable token. */
+    public static Haproxy watching(Path stateDir) {
+        return new Haproxy(stateDir, "127.0.0.1", true);
     }
 
     /**
@@ -122,7 +134,8 @@ public final class Haproxy implements Proxy {
     private @Nullable ProxyView tryLook() throws IOException {
         Master.Workers before = daemon.master().workers();
         try (Worker worker = Worker.open(state.worker())) {
-            Tokens.Issued issued = tokens.issue(worker);
+            Tokens.Issued issued =
+                    watching ? new Tokens.Issued(NO_TOKEN, worker.versions().current(), true) : tokens.issue(worker);
             Snapshot snapshot = worker.snapshot();
             // Sessions are read after the rows: what was routed by an older row is counted by now.
             Map<Owner, Integer> sessions = sessions(snapshot, before.old());
@@ -138,7 +151,8 @@ public final class Haproxy implements Proxy {
                             snapshot.spares(),
                             sessions,
                             snapshot.listeners(),
-                            refused)
+                            refused,
+                            snapshot.resting())
                     : null;
         }
     }
@@ -291,7 +305,7 @@ public final class Haproxy implements Proxy {
     @Override
     public boolean commit(long token, RouteTable table) throws PortException {
         check(table.rows(), table.stamps().keySet());
-        if (token == 0) {
+        if (token == NO_TOKEN) {
             return false;
         }
         try (StateLock lock = lock();
@@ -300,10 +314,35 @@ public final class Haproxy implements Proxy {
             if (seen == null || worker.versions().current() != seen.current()) {
                 return false;
             }
-            Optional<List<String>> lines = worker.snapshot().switchTo(table);
-            return lines.isPresent()
+            Snapshot snapshot = worker.snapshot();
+            Optional<List<String>> lines = snapshot.switchTo(table);
+            boolean done = lines.isPresent()
                     && worker.commit(seen.next(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
+            if (done) {
+                new Resting(worker, snapshot).leave(table);
+            }
+            return done;
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public void rest(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            new Resting(worker, worker.snapshot()).rest(owner);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public void wake(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            new Resting(worker, worker.snapshot()).wake(owner);
         } catch (IOException e) {
             throw unreachable(e);
         }

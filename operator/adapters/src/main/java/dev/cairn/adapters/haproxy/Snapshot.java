@@ -2,6 +2,7 @@ package dev.cairn.adapters.haproxy;
 
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
@@ -239,6 +240,26 @@ final class Snapshot {
 
     private boolean ready(Pool pool, SortedSet<Backend> backends) {
         return enabled(pool).equals(backends) && in(pool).stream().allMatch(s -> s.up() || !s.enabled());
+    }
+
+    /** The servers of the pools that rows name now and that {@link #switchTo} leaves. */
+    List<Server> left(RouteTable wanted) {
+        return rows.keySet().stream()
+                .flatMap(key -> live(key)
+                        .filter(pool -> wanted.row(key)
+                                .filter(next -> next.backends().equals(enabled(pool)))
+                                .isEmpty())
+                        .stream())
+                .flatMap(pool -> in(pool).stream())
+                .toList();
+    }
+
+    /** The containers that are not asked until somebody wakes them. */
+    Set<Owner> resting() {
+        return servers().stream()
+                .filter(Server::resting)
+                .map(server -> server.backend().owner())
+                .collect(Collectors.toSet());
     }
 
     /** All servers of a pool. */

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** Reads the tables that HAProxy prints. Strict: a table that is not as expected is an error, never an empty table. */
 final class Stats {
+    /** Bit of srv_check_state: the check is not stopped. */
+    private static final int CHECKED = 4;
+
     private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
     private static final Pattern FRONTEND = Pattern.compile("([ft])([1-9][0-9]{0,4})");
 
@@ -61,8 +64,9 @@ final class Stats {
         boolean genuine = number(get(row, "srv_port")) == backend.get().port()
                 && (!IPV4.matcher(address).matches() || address.equals(ip));
         boolean enabled = genuine && get(row, "srv_admin_state").equals("0");
+        boolean resting = enabled && (number(get(row, "srv_check_state")) & CHECKED) == 0;
         return Optional.of(
-                new Server(pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions()));
+                new Server(pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions(), resting));
     }
 
     /** Open and queued sessions per container, in one process; for one that is on its way out as well. */

@@ -7,9 +7,6 @@ import dev.cairn.core.model.Row;
 import dev.cairn.core.port.PortException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -29,12 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Warming {
     private static final int RESOLVE_SECONDS = 2;
 
-    /** How long all new servers together may take to accept a connection; HAProxy's own check does not give up so soon. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(100);
-
     private final Worker worker;
     private final Snapshot snapshot;
-    private final long connectUntil = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
+    private final Knock knock = new Knock();
     private @Nullable Deque<String> free;
 
     Warming(Worker worker, Snapshot snapshot) {
@@ -120,21 +114,7 @@ final class Warming {
         }
         for (Backend backend : new TreeSet<>(missing)) {
             String ip = resolve(backend);
-            worker.add(pool, backend, ip, answers(ip, backend.port()));
-        }
-    }
-
-    /** Whether it accepts a connection now. HAProxy runs on this machine, so it would have the same answer. */
-    private boolean answers(String ip, int port) {
-        long left = TimeUnit.NANOSECONDS.toMillis(connectUntil - System.nanoTime());
-        if (left <= 0) {
-            return false;
-        }
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(ip, port), (int) left);
-            return true;
-        } catch (IOException e) {
-            return false; // HAProxy's own checks go on asking
+            worker.add(pool, backend, ip, knock.answers(ip, backend.port()));
         }
     }
 

@@ -200,6 +200,24 @@ final class Worker implements AutoCloseable {
         expectSilence("set server state", cli.ask("set server " + server.path() + " state maint"));
     }
 
+    /** Neither a request nor a check goes to it from now on; those under way end there. It stays enabled. */
+    void rest(Server server) throws IOException {
+        expectSilence("disable health", cli.ask("disable health " + server.path()));
+        expectSilence("set server health", cli.ask("set server " + server.path() + " health down"));
+    }
+
+    /**
+     * Checks a server again that rests.
+     *
+     * @param answers as for {@link #add}
+     */
+    void wake(Server server, boolean answers) throws IOException {
+        expectSilence("enable health", cli.ask("enable health " + server.path()));
+        if (answers) {
+            expectSilence("set server health", cli.ask("set server " + server.path() + " health up"));
+        }
+    }
+
     /**
      * Deletes a disabled server.
      *

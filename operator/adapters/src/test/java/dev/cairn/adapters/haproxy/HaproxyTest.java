@@ -14,6 +14,9 @@ import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.port.PortException;
 import dev.cairn.core.port.ProxyContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +89,29 @@ class HaproxyTest {
         assertThat(Daemon.ended(master)).isTrue();
         assertThat(proxy.look().known()).isFalse();
         Haproxy.stop(stateDir);
+    }
+
+    @Test
+    void whoOnlyWatchesSeesTheSameAndLeavesNoTrace() throws Exception {
+        int port = listening();
+        turn(Map.of(port, row(container(1))), 1);
+        Worker.Versions before = versions();
+        Haproxy watching = Haproxy.watching(stateDir);
+        assertThat(watching.look().live()).isEqualTo(proxy.look().live());
+        Worker.Versions own = versions();
+        assertThat(own).as("an operator's look prepares a table").isNotEqualTo(before);
+        for (int i = 0; i < 3; i++) {
+            assertThat(watching.look().known()).isTrue();
+        }
+        assertThat(versions()).isEqualTo(own);
+        assertThat(watching.commit(watching.look().token(), RouteTable.EMPTY)).isFalse();
+        assertThat(proxy.look().live()).isNotEqualTo(RouteTable.EMPTY);
+    }
+
+    private Worker.Versions versions() throws IOException {
+        try (Worker worker = Worker.open(StateDir.at(stateDir).worker())) {
+            return worker.versions();
+        }
     }
 
     /** As after an operator that was killed while it started HAProxy. */
@@ -312,6 +338,61 @@ class HaproxyTest {
             assertThat(world.ask(port, "a.io", path).owner()).contains(a.owner());
         }
         assertThat(world.ask(port, "other.org", "/").status()).isEqualTo(404);
+    }
+
+    /** It may have been removed and be on its way back: its port is there before its network is. */
+    @Test
+    void nobodyConnectsToOneThatRests() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Backend b = container(2);
+        turn(Map.of(port, row(a, b)), 1);
+        world.kill(a);
+        world.kill(b);
+        proxy.rest(a.owner());
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket listener = new ServerSocket(a.port(), 50, InetAddress.getLoopbackAddress())) {
+            run(() -> {
+                while (true) {
+                    listener.accept().close();
+                    connections.incrementAndGet();
+                }
+            });
+            // Three rounds of checks at least have passed when they have found b thrice.
+            for (int i = 0; i < 3; i++) {
+                world.revive(b);
+                await().atMost(PATIENCE).until(() -> world.ask(port).equals(Optional.of(b.owner())));
+                world.kill(b);
+                await().atMost(PATIENCE).until(() -> world.ask(port).isEmpty());
+            }
+            assertThat(connections).hasValue(0);
+            proxy.wake(a.owner());
+            await().atMost(PATIENCE).until(() -> connections.get() > 0);
+        }
+    }
+
+    @Test
+    void whatIsDownInThePoolThatASwitchLeavesIsNotAskedAnyMore() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Backend b = container(2);
+        turn(Map.of(port, row(a, b)), 1);
+        world.kill(a);
+        await().atMost(PATIENCE).until(() -> !up(a));
+        turn(Map.of(port, row(b)), 2);
+        assertThat(proxy.look().resting()).containsExactly(a.owner());
+        // It comes back, by itself: woken, it can be switched to again.
+        world.revive(a);
+        proxy.wake(a.owner());
+        turn(Map.of(port, row(a, b)), 3);
+        assertThat(proxy.look().resting()).isEmpty();
+    }
+
+    private boolean up(Backend backend) throws Exception {
+        try (Worker worker = Worker.open(stateDir.resolve("worker.sock"))) {
+            return worker.snapshot().servers().stream()
+                    .anyMatch(server -> server.backend().equals(backend) && server.up());
+        }
     }
 
     /** A connection that was idle during a reload still ends at the process before, which knows no later switch. */

@@ -84,6 +84,11 @@ final class HaproxyWorld implements ProxyContract.World {
     }
 
     @Override
+    public void revive(Backend backend) throws IOException {
+        containers.put(backend, new FakeContainer(backend.owner(), backend.port()));
+    }
+
+    @Override
     public Optional<Owner> ask(int port) throws Exception {
         return send(port, "/").get(20, TimeUnit.SECONDS);
     }

@@ -23,8 +23,13 @@ public final class FakeContainer implements AutoCloseable {
     private final CountDownLatch release = new CountDownLatch(1);
 
     public FakeContainer(Owner owner) throws IOException {
+        this(owner, 0);
+    }
+
+    /** @param port to listen on; 0: any that is free */
+    public FakeContainer(Owner owner, int port) throws IOException {
         this.owner = owner;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
         server.setExecutor(threads);
         byte[] answer = owner.toString().getBytes(StandardCharsets.UTF_8);
         server.createContext("/", exchange -> {

@@ -18,8 +18,6 @@ public final class Cli {
 
     private static final int FAILED = 1;
 
-    private static final int MISUSED = 2;
-
     private Cli() {}
 
     @Command(
@@ -78,7 +76,7 @@ public final class Cli {
             err.println("error: " + Texts.line(e.getMessage()) + "; see "
                     + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             err.flush();
-            return MISUSED;
+            return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
         });
         line.setExecutionExceptionHandler((e, command, result) -> {
             err.println("error: " + text(e));

@@ -195,7 +195,8 @@ public final class CairnOperator implements AutoCloseable {
         return host.getStatus() == null ? null : host.getStatus().conditions();
     }
 
-    private static boolean specChanged(HasMetadata now, HasMetadata before) {
+    /** Whether users or the operator have changed what is declared, and not only its status. */
+    static boolean specChanged(HasMetadata now, HasMetadata before) {
         return now.isMarkedForDeletion() != before.isMarkedForDeletion()
                 || !now.getMetadata()
                         .getGeneration()

@@ -11,7 +11,9 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.plan.Action;
 import dev.cairn.core.port.PortException;
+import dev.cairn.core.status.Past;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -20,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,10 +30,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Drives the passes over one service and tells how they went. */
-@ControllerConfiguration(name = "service", finalizerName = CairnOperator.SERVICE_FINALIZER)
+@ControllerConfiguration(
+        name = "service",
+        finalizerName = CairnOperator.SERVICE_FINALIZER,
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = ServiceReconciler.Declared.class))
 final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<ServiceResource> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceReconciler.class);
+
+    /** A retry is asked for by an annotation, which leaves the generation as it is; a status is nobody's wish. */
+    static final class Declared implements OnUpdateFilter<ServiceResource> {
+        @Override
+        public boolean accept(ServiceResource now, ServiceResource before) {
+            return CairnOperator.specChanged(now, before)
+                    || !now.getMetadata()
+                            .getFinalizers()
+                            .equals(before.getMetadata().getFinalizers());
+        }
+    }
+
     private final Passes passes;
     private final Publisher publisher;
     private final Engine.SideBySide sideBySide;
@@ -97,6 +119,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                     String what = "somebody else deleted the record of " + stack + "; another stack takes its place";
                     events.warning(resource, "RecordRepaired", what, passes.now());
                 });
+                report.outcomes().forEach(outcome -> log(report, outcome));
                 report.outcomes().forEach(outcome -> tell(resource, report, outcome, passes.now()));
             }
 
@@ -105,6 +128,16 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 publish(resource, context, report);
             }
         });
+    }
+
+    /** The lines that {@code cairn plan} prints, as they become true; the steps between them for who looks closer. */
+    private static void log(Report report, Outcome outcome) {
+        ObjectKey service = report.desired().key();
+        if (outcome.done() && outcome.action().told()) {
+            LOG.info("Service {}: {}", service, outcome.action().text());
+        } else if (outcome.done()) {
+            LOG.debug("Service {}: {}", service, outcome.action().text());
+        }
     }
 
     static ObjectKey key(HasMetadata resource) {
@@ -116,8 +149,10 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     private void publish(ServiceResource resource, Context<ServiceResource> context, Report report) {
         Instant now = passes.now();
         List<Supplier<Boolean>> writes = new ArrayList<>();
-        writes.add(() -> publisher.publish(
-                resource, new ServiceResource(), before -> views.service(resource, before, report, now)));
+        writes.add(() -> publisher.publish(resource, new ServiceResource(), before -> {
+            PastChanges.news(resource, before, report, now).ifPresent(past -> tell(resource, past, now));
+            return views.service(resource, before, report, now);
+        }));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));
         for (ServiceStackResource seen : context.getSecondaryResources(ServiceStackResource.class)) {
@@ -157,6 +192,14 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             events.warning(resource, "ContainerMissing", outcome.action().text(), now);
         } else if (outcome.done()) {
             told(outcome.action(), resource, now);
+        }
+    }
+
+    private void tell(ServiceResource resource, Past past, Instant now) {
+        if (past.outcome() == Past.Outcome.FAILED) {
+            events.warning(resource, "ChangeOver", past.text(), now);
+        } else {
+            events.normal(resource, "ChangeOver", past.text(), now);
         }
     }
 

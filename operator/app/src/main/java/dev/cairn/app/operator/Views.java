@@ -61,7 +61,8 @@ final class Views {
                 status.change()
                         .map(c -> new ServiceStatus.ChangeStatus(
                                 c.number(), c.phase(), "to " + join(c.versions()) + ": " + c.message()))
-                        .orElse(null));
+                        .orElse(null),
+                PastChanges.written(PastChanges.history(seen, before, report, now)));
     }
 
     private static String join(List<Version> versions) {

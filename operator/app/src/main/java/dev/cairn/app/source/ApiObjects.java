@@ -1,8 +1,11 @@
 package dev.cairn.app.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.cairn.api.CairnNames;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -15,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,8 @@ final class ApiObjects {
 
     private static final int CONFLICT = 409;
 
-    /** Annotation with the commit from which an object was applied. */
-    static final String COMMIT = "cairn.dev/source-commit";
+    /** Annotation in which kubectl apply remembers what it has applied. */
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -64,7 +68,7 @@ final class ApiObjects {
                 if (object.getMetadata().getAnnotations() != null) {
                     annotations.putAll(object.getMetadata().getAnnotations());
                 }
-                annotations.put(COMMIT, commit.id());
+                annotations.put(CairnNames.COMMIT_ANNOTATION, commit.id());
                 object.getMetadata().setAnnotations(annotations);
             }
             return resource(kind, document.id()).patch(APPLY, object);
@@ -76,6 +80,78 @@ final class ApiObjects {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     true);
         }
+    }
+
+    /**
+     * What the API would store if a user applied the document, as kubectl apply does it: fields that were applied before
+     * and are not declared any more go, and those of others stay. Nothing is stored.
+     */
+    GenericKubernetesResource tryApply(Document document) throws Refusal {
+        try {
+            ResourceDefinitionContext kind = kind(
+                    document.id().group(), document.apiVersion(), document.id().kind());
+            Resource<GenericKubernetesResource> resource = resource(kind, document.id());
+            GenericKubernetesResource stored = resource.get();
+            String applied = stored == null || stored.getMetadata().getAnnotations() == null
+                    ? null
+                    : stored.getMetadata().getAnnotations().get(LAST_APPLIED);
+            if (applied != null) {
+                Map<String, Object> patch = new HashMap<>(document.content());
+                gone(JSON.readTree(applied), JSON.valueToTree(document.content()), patch);
+                return resource.patch(
+                        tried(PatchType.JSON_MERGE, "kubectl-client-side-apply"), JSON.writeValueAsString(patch));
+            }
+            GenericKubernetesResource object = client.getKubernetesSerialization()
+                    .convertValue(document.content(), GenericKubernetesResource.class);
+            if (kind.isNamespaceScoped()) {
+                object.getMetadata().setNamespace(document.id().namespace());
+            }
+            return resource.patch(tried(PatchType.SERVER_SIDE_APPLY, applier(stored)), object);
+        } catch (KubernetesClientException e) {
+            throw Refusal.of(e);
+        } catch (IllegalArgumentException | JsonProcessingException e) {
+            throw new Refusal(
+                    "it is not a valid object: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    true);
+        }
+    }
+
+    private static PatchContext tried(PatchType type, String manager) {
+        PatchContext.Builder builder = new PatchContext.Builder()
+                .withPatchType(type)
+                .withFieldManager(manager)
+                .withFieldValidation("Strict")
+                .withDryRun(List.of("All"));
+        return (type == PatchType.SERVER_SIDE_APPLY ? builder.withForce(true) : builder).build();
+    }
+
+    /** Who has applied the object before, so that what is declared no more goes; somebody new where nobody has. */
+    private static String applier(@Nullable GenericKubernetesResource stored) {
+        return stored == null
+                ? "cairn-plan"
+                : stored.getMetadata().getManagedFields().stream()
+                        .filter(fields -> "Apply".equals(fields.getOperation())
+                                && (fields.getSubresource() == null
+                                        || fields.getSubresource().isEmpty()))
+                        .map(ManagedFieldsEntry::getManager)
+                        .findFirst()
+                        .orElse("cairn-plan");
+    }
+
+    /** Adds to a merge patch, as nulls, the fields that were applied before and are not declared any more. */
+    private static void gone(JsonNode before, JsonNode now, Map<String, Object> patch) {
+        before.fields().forEachRemaining(field -> {
+            JsonNode declared = now.get(field.getKey());
+            if (declared == null) {
+                patch.put(field.getKey(), null);
+            } else if (declared.isObject() && field.getValue().isObject()) {
+                Map<String, Object> inner =
+                        new HashMap<>(JSON.convertValue(declared, new TypeReference<Map<String, Object>>() {}));
+                gone(field.getValue(), declared, inner);
+                patch.put(field.getKey(), inner);
+            }
+        });
     }
 
     /** Creates an object. Returns whether there was none. */

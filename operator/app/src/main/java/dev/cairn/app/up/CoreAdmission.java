@@ -19,11 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Admission is a call into core: this maps the objects there and the verdict back. */
-final class CoreAdmission implements Admission {
+public final class CoreAdmission implements Admission {
     private final KubernetesSerialization serialization = new KubernetesSerialization();
     private final String operatorUser;
 
-    CoreAdmission(String operatorUser) {
+    public CoreAdmission(String operatorUser) {
         this.operatorUser = operatorUser;
     }
 

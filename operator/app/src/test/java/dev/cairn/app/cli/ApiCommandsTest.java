@@ -285,19 +285,6 @@ class ApiCommandsTest {
     }
 
     @Test
-    void planTellsByItsExitCode() {
-        assertThat(run("plan")).isEqualTo(new CommandLineRun(0, "nothing to do\n", ""));
-        machinery.planning = (namespace, service, versions) -> List.of(namespace + " " + service + " " + versions);
-        assertThat(run("plan")).isEqualTo(new CommandLineRun(2, "default webapp Optional.empty\n", ""));
-        assertThat(run("plan", "webapp", "v1", "v2"))
-                .isEqualTo(new CommandLineRun(2, "default webapp Optional[[v1, v2]]\n", ""));
-        machinery.planning = (namespace, service, versions) -> {
-            throw new IOException("no");
-        };
-        assertThat(run("plan")).isEqualTo(new CommandLineRun(1, "", "error: no\n"));
-    }
-
-    @Test
     void showPrintsTablesAndTree() {
         status("True", "False", "");
         assertThat(run("show").out()).startsWith("SERVICE  VERSIONS").contains("\nwebapp   prod=v0.1 qa=v0.2 dev=v0.3");

@@ -18,7 +18,7 @@ record CommandLineRun(int code, String out, String err) {
     static class Recorder implements Machinery {
         final List<UpOptions> runs = new ArrayList<>();
         final List<Path> stopped = new ArrayList<>();
-        Planning planning = (namespace, service, versions) -> List.of();
+        Planning planning = (services, edits) -> List.of();
 
         @Override
         public void run(UpOptions options) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,20 +114,36 @@ public final class Engine {
         HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
     }
 
-    /** Looks, and foresees all that would be done if the service were declared otherwise; changes nothing. */
-    public Foresight.Course foresee(ObjectKey service, UnaryOperator<Service> edit, Instant now) throws PortException {
-        Report seen = look(service, records.read(service).edited(edit), Timers.NONE, now, edit, engines::look);
-        return Foresight.of(seen.desired(), seen.observed(), now);
+    /**
+     * Looks, and foresees all that would be done if the record were another one; changes nothing.
+     *
+     * @param services each is foreseen in the world that the ones before it leave behind
+     * @param edit from what is declared to what would be
+     */
+    public Map<ObjectKey, Foresight.Course> foresee(List<ObjectKey> services, UnaryOperator<Desired> edit, Instant now)
+            throws PortException {
+        Map<ObjectKey, Foresight.Course> courses = new LinkedHashMap<>();
+        for (ObjectKey service : services) {
+            Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
+            Desired desired = seen.desired();
+            Observed observed = seen.observed();
+            for (Foresight.Course before : courses.values()) {
+                desired = before.beside(desired);
+                observed = before.observedBy(observed);
+            }
+            courses.put(service, Foresight.of(desired, observed, now));
+        }
+        return courses;
     }
 
     private Report look(
-            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Service> edit, HostLook hostLook)
+            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
             Map<String, HostView> hosts = lookAtHosts(known, hostLook);
-            Desired desired = records.read(service).edited(edit);
+            Desired desired = edit.apply(records.read(service));
             if (covers(known, desired)) {
                 return report(desired, hosts, proxyView, timers, now, now);
             }
@@ -142,12 +159,12 @@ public final class Engine {
     public Report act(Report seen, Instant now) {
         List<Action> quick = new ArrayList<>();
         List<Action> slow = new ArrayList<>();
-        seen.plan().actions().forEach(action -> (isSlow(action) ? slow : quick).add(action));
-        List<Outcome> outcomes = new ArrayList<>(perform(quick));
+        seen.plan().actions().forEach(action -> (action.slow() ? slow : quick).add(action));
+        List<Outcome> outcomes = new ArrayList<>(perform(quick, seen));
         boolean recorded =
                 outcomes.stream().anyMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
         if (!recorded) {
-            outcomes.addAll(perform(slow));
+            outcomes.addAll(perform(slow, seen));
         }
         Timers after = seen.timers();
         for (Outcome outcome : outcomes) {
@@ -207,42 +224,39 @@ public final class Engine {
         return images;
     }
 
-    private static boolean isSlow(Action action) {
-        return action instanceof Action.Start || action instanceof Action.Remove;
-    }
-
     /** Whether {@link #act} may take seconds or minutes. */
     public static boolean takesLong(Plan plan) {
-        boolean left = plan.actions().stream().anyMatch(Action.Write.class::isInstance);
-        return plan.actions().stream().anyMatch(action -> action instanceof Action.Pull || (!left && isSlow(action)));
+        return plan.actionsNow().stream().anyMatch(action -> action instanceof Action.Pull || action.slow());
     }
 
-    private List<Outcome> perform(List<Action> actions) {
+    private List<Outcome> perform(List<Action> actions, Report seen) {
         List<Supplier<Outcome>> calls = new ArrayList<>();
-        actions.forEach(action -> calls.add(() -> perform(action)));
+        actions.forEach(action -> calls.add(() -> perform(action, seen)));
         return sideBySide.all(calls);
     }
 
-    private Outcome perform(Action action) {
+    private Outcome perform(Action action, Report seen) {
         try {
-            return new Outcome(action, !attempt(action), null);
+            return new Outcome(action, !attempt(action, seen.observed().proxy()), null);
         } catch (PortException e) {
             return new Outcome(action, false, e);
         }
     }
 
     /** One action is one call through a port. False: somebody else was faster. */
-    private boolean attempt(Action action) throws PortException {
+    private boolean attempt(Action action, ProxyView proxyView) throws PortException {
         if (action instanceof Action.Write write) {
             return records.write(write.after());
         } else if (action instanceof Action.Start start) {
-            engines.start(start.host(), start.owner(), start.entry());
+            start(start, proxyView.names(start.owner()));
         } else if (action instanceof Action.Remove remove) {
             engines.remove(remove.host(), remove.id(), remove.graceSeconds());
         } else if (action instanceof Action.Switch change) {
             return proxy.commit(change.token(), change.table());
         } else if (action instanceof Action.Warm warm) {
             proxy.warm(warm.rows());
+        } else if (action instanceof Action.Wake wake) {
+            proxy.wake(wake.owner());
         } else if (action instanceof Action.Listen listen) {
             proxy.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {
@@ -259,6 +273,25 @@ public final class Engine {
         return true;
     }
 
+    /** A container that the proxy knows is left in peace until the engine says that it runs. */
+    private void start(Action.Start start, boolean proxied) throws PortException {
+        if (proxied) {
+            try {
+                proxy.rest(start.owner());
+            } catch (PortException e) {
+                // then its first answer may be a second late, which is better than no start
+            }
+        }
+        engines.start(start.host(), start.owner(), start.entry());
+        if (proxied) {
+            try {
+                proxy.wake(start.owner());
+            } catch (PortException e) {
+                // the next pass finds it resting
+            }
+        }
+    }
+
     private static Timers remember(Timers timers, Outcome outcome, Desired desired, Instant now) {
         if (outcome.done() && outcome.action() instanceof Action.Pull pull) {
             return timers.pulled(desired, pull.host().name(), pull.image());
@@ -266,6 +299,9 @@ public final class Engine {
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 return timers.healed(write.after().key(), now, write.cause());
+            }
+            if (write.step() == Action.Step.BEGIN || write.step() == Action.Step.RETARGET) {
+                return timers.begun(write.after(), write.step() == Action.Step.BEGIN, now);
             }
             boolean failed =
                     write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null;

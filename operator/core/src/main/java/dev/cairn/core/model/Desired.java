@@ -3,7 +3,6 @@ package dev.cairn.core.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,5 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
     /** The same with other stacks of the service. */
     public Desired with(List<ServiceStack> stacks) {
         return new Desired(key, service, stacks, around);
-    }
-
-    /** The same with the service as an edit would leave it; nothing changes where there is no service. */
-    public Desired edited(UnaryOperator<Service> edit) {
-        return service == null ? this : new Desired(key, edit.apply(service), stacks, around);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.core.model;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions open or queued sessions per container, over all pools and all processes of the proxy; absent = 0
  * @param listeners ports on which the proxy listens, and what is spoken there
  * @param refused ports that were asked for and could not be had, each with one sentence for the user
+ * @param resting containers that are in rows or pools and are not asked until somebody wakes them
  */
 public record ProxyView(
         @Nullable String trouble,
@@ -23,12 +25,27 @@ public record ProxyView(
         Map<RouteKey, Map<Backend, Boolean>> spare,
         Map<Owner, Integer> sessions,
         Map<Integer, Protocol> listeners,
-        Map<Integer, String> refused) {
+        Map<Integer, String> refused,
+        Set<Owner> resting) {
     public ProxyView {
         spare = Map.copyOf(spare);
         sessions = Map.copyOf(sessions);
         listeners = Map.copyOf(listeners);
         refused = Map.copyOf(refused);
+        resting = Set.copyOf(resting);
+    }
+
+    /** Nobody rests. */
+    public ProxyView(
+            @Nullable String trouble,
+            long token,
+            boolean settled,
+            RouteTable live,
+            Map<RouteKey, Map<Backend, Boolean>> spare,
+            Map<Owner, Integer> sessions,
+            Map<Integer, Protocol> listeners,
+            Map<Integer, String> refused) {
+        this(trouble, token, settled, live, spare, sessions, listeners, refused, Set.of());
     }
 
     /** A proxy that cannot be reached. */
@@ -39,5 +56,18 @@ public record ProxyView(
     /** Whether the proxy answered. */
     public boolean known() {
         return trouble == null;
+    }
+
+    /** Whether a row or a spare pool names that container. */
+    public boolean names(Owner container) {
+        return live.names(container)
+                || spare.values().stream()
+                        .flatMap(pool -> pool.keySet().stream())
+                        .anyMatch(backend -> backend.owner().equals(container));
+    }
+
+    /** The same, where these rest. */
+    public ProxyView resting(Set<Owner> others) {
+        return new ProxyView(trouble, token, settled, live, spare, sessions, listeners, refused, others);
     }
 }

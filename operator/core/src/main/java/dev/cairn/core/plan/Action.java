@@ -22,6 +22,28 @@ public sealed interface Action {
     /** What is done, without the cause. */
     String what();
 
+    /** Whether the call takes as long as a container takes to start or to stop. */
+    default boolean slow() {
+        return this instanceof Start || this instanceof Remove;
+    }
+
+    /**
+     * Whether users are told: it starts or stops something, moves requests, or decides. The others are the steps in
+     * between by which the record and the proxy keep account of that; how many there are depends on the moment.
+     */
+    default boolean told() {
+        if (this instanceof Write write) {
+            return switch (write.step()) {
+                case BEGIN, RETARGET, ABANDON, COMMIT, HEAL, EXPIRE, RESTORE, RAISE -> true;
+                case FOLLOW, DROP, PREPARE -> false;
+            };
+        }
+        return !(this instanceof Warm
+                || this instanceof ReleaseStack
+                || this instanceof ReleaseService
+                || (this instanceof Switch change && change.changed().isEmpty()));
+    }
+
     /** One line: what and why. */
     default String text() {
         return what() + ": " + cause();
@@ -109,6 +131,14 @@ public sealed interface Action {
         @Override
         public String what() {
             return "remove " + owner.containerName() + " on " + host.name();
+        }
+    }
+
+    /** Lets the proxy ask a container again, which it was told not to while somebody started it. */
+    record Wake(Owner owner, String cause) implements Action {
+        @Override
+        public String what() {
+            return "wake " + owner.containerName();
         }
     }
 

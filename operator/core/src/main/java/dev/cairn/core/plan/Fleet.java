@@ -262,6 +262,12 @@ public final class Fleet {
         });
     }
 
+    /** Whether it is a container of this service that runs and is ready. */
+    boolean serves(Owner owner) {
+        return seen().filter(c -> c.owner().equals(owner))
+                .anyMatch(c -> c.phase() == Container.Phase.RUNNING && c.health() == Container.Health.HEALTHY);
+    }
+
     /** All containers of this service, wherever they are. */
     Stream<Container> seen() {
         return observed.hosts().values().stream().flatMap(view -> view.of(desired.key()).stream());

@@ -13,21 +13,33 @@ import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Surroundings;
 import dev.cairn.core.model.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
-/** What all passes from now on will do, provided that every call succeeds and nobody interferes. Changes nothing. */
+/**
+ * What all passes from now on will do, provided that every call succeeds, everything that starts becomes healthy and
+ * nobody interferes. Changes nothing. It is the engine's loop over a picture of the world: what a pass of the engine
+ * leaves to the next one, this one does too.
+ */
 public final class Foresight {
     /** More passes than the longest change needs; a plan that does not end by then is told as far as it goes. */
-    private static final int MOST_PASSES = 200;
+    private static final int MOST_PASSES = 500;
 
-    private final Instant now;
+    /** What passes by itself and belongs to the way; everything else that is waited for is where the way ends. */
+    private static final Set<String> PASSING = Set.of("Settling", "Canary", "BackOff", "Draining");
+
+    private final Planner planner = new Planner();
+    private Instant now;
     private Desired desired;
     private Observed observed;
 
@@ -38,32 +50,155 @@ public final class Foresight {
     }
 
     /**
-     * @param actions everything that will be done, in the order in which it will be done
+     * @param passes everything that will be done, pass by pass; what one pass does is done side by side
      * @param last the plan of the last pass: what is still waited for and violated then
+     * @param desired the record as it will be then
+     * @param observed what will be seen then
      */
-    public record Course(List<Action> actions, Plan last) {
+    public record Course(List<List<Action>> passes, Plan last, Desired desired, Observed observed) {
         public Course {
-            actions = List.copyOf(actions);
+            passes = passes.stream().map(List::copyOf).toList();
+        }
+
+        /** All of it, in the order in which it will be done. */
+        public List<Action> actions() {
+            return passes.stream().flatMap(List::stream).toList();
+        }
+
+        /** What another service will find declared and recorded after this course. */
+        public Desired beside(Desired other) {
+            List<ServiceStack> stacks = new ArrayList<>(other.around().stacks());
+            stacks.removeIf(stack -> stack.service().equals(desired.key()));
+            stacks.addAll(desired.stacks());
+            Surroundings around = new Surroundings(
+                    stacks, other.around().endpoints(), other.around().hosts());
+            return new Desired(other.key(), other.service(), other.stacks(), around);
+        }
+
+        /** What a look made for another service will see after this course. */
+        public Observed observedBy(Observed other) {
+            Map<String, HostView> hosts = new HashMap<>(other.hosts());
+            observed.hosts()
+                    .forEach((name, after) -> hosts.computeIfPresent(name, (same, look) -> {
+                        Map<String, String> images = new HashMap<>(look.images());
+                        images.putAll(after.images());
+                        return with(after, after.containers(), images);
+                    }));
+            return new Observed(hosts, observed.proxy(), other.timers());
         }
     }
 
     /** The course from what is declared and observed now. */
     public static Course of(Desired desired, Observed observed, Instant now) {
         Foresight world = new Foresight(desired, observed, now);
-        Planner planner = new Planner();
-        List<Action> done = new ArrayList<>();
-        Plan plan = planner.plan(desired, observed, now);
-        for (int i = 0; i < MOST_PASSES && !plan.actions().isEmpty(); i++) {
-            plan.actions().forEach(world::apply);
-            done.addAll(plan.actions());
-            plan = planner.plan(world.desired, world.observed, now);
+        List<List<Action>> passes = new ArrayList<>();
+        Plan plan = world.plan();
+        for (int i = 0; i < MOST_PASSES; i++) {
+            if (!plan.actions().isEmpty()) {
+                passes.add(world.pass(plan));
+            } else if (!world.wait(plan)) {
+                break;
+            }
+            plan = world.plan();
         }
-        return new Course(done, plan);
+        return new Course(passes, plan, world.desired, world.observed);
+    }
+
+    private Plan plan() {
+        Timers timers = observed.timers().observe(desired, observed.hosts(), observed.proxy(), now);
+        observed = new Observed(observed.hosts(), observed.proxy(), timers);
+        return planner.plan(desired, observed, now);
+    }
+
+    /** One pass, as the engine makes it; what it does. */
+    private List<Action> pass(Plan plan) {
+        List<Action> actions = plan.actionsNow();
+        actions.forEach(this::apply);
+        // The next look prepares another table; the one before is out of the way only after a switch.
+        settled(actions.stream().anyMatch(Action.Switch.class::isInstance));
+        return actions;
+    }
+
+    /** Lets pass what passes by itself; false when there is nothing of that kind. */
+    private boolean wait(Plan plan) {
+        settled(false);
+        if (startsUp()) {
+            return true;
+        }
+        List<Plan.Wait> passing = plan.waits().stream()
+                .filter(wait -> PASSING.contains(wait.reason()))
+                .toList();
+        passing.stream()
+                .map(Plan.Wait::until)
+                .flatMap(Stream::ofNullable)
+                .min(Instant::compareTo)
+                .filter(until -> until.isAfter(now))
+                .ifPresent(until -> now = until);
+        return !passing.isEmpty();
+    }
+
+    /** Whether something was starting; it is up now, the proxy has seen it, and who was still served has left. */
+    private boolean startsUp() {
+        Map<String, HostView> hosts = new HashMap<>(observed.hosts());
+        hosts.replaceAll((name, view) -> with(
+                view,
+                view.containers().stream()
+                        .map(c -> starting(c) ? healthy(c) : c)
+                        .toList(),
+                view.images()));
+        ProxyView proxy = observed.proxy();
+        Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
+        spare.replaceAll((key, pool) -> {
+            Map<Backend, Boolean> up = new HashMap<>(pool);
+            up.replaceAll((backend, before) -> true);
+            return up;
+        });
+        ProxyView later = new ProxyView(
+                proxy.trouble(),
+                proxy.token(),
+                proxy.settled(),
+                proxy.live(),
+                spare,
+                Map.of(),
+                proxy.listeners(),
+                proxy.refused());
+        Observed after = new Observed(hosts, later, observed.timers());
+        boolean changed = !after.equals(observed);
+        observed = after;
+        return changed;
+    }
+
+    private boolean starting(Container container) {
+        return container.owner().service().equals(desired.key())
+                && (container.phase() == Container.Phase.RESTARTING
+                        || (container.phase() == Container.Phase.RUNNING
+                                && container.health() == Container.Health.STARTING));
+    }
+
+    private static Container healthy(Container c) {
+        return new Container(
+                c.id(),
+                c.name(),
+                c.owner(),
+                c.version(),
+                c.templateHash(),
+                Container.Phase.RUNNING,
+                Container.Health.HEALTHY,
+                c.startedAt(),
+                c.restarts(),
+                c.exitCode(),
+                c.address(),
+                c.ports());
     }
 
     private void apply(Action action) {
         if (action instanceof Action.Write write) {
             stacks(stack -> stack.key().equals(write.after().key()) ? written(write.after()) : stack);
+            if (write.step() == Action.Step.HEAL) {
+                timers(observed.timers().healed(write.after().key(), now, write.cause()));
+            } else if (write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null) {
+                timers(observed.timers().changeFailed(desired, now, write.cause()));
+            }
         } else if (action instanceof Action.CreateStack create) {
             List<ServiceStack> stacks = new ArrayList<>(desired.stacks());
             stacks.add(written(create.stack()));
@@ -78,17 +213,21 @@ public final class Foresight {
             desired = new Desired(desired.key(), null, desired.stacks(), desired.around());
         } else if (action instanceof Action.Pull pull) {
             host(pull.host(), view -> pulled(view, pull.image()));
-            observed = new Observed(
-                    observed.hosts(),
-                    observed.proxy(),
-                    observed.timers().pulled(desired, pull.host().name(), pull.image()));
+            timers(observed.timers().pulled(desired, pull.host().name(), pull.image()));
         } else if (action instanceof Action.Start start) {
             host(start.host(), view -> started(view, start));
+            awake(start.owner());
         } else if (action instanceof Action.Remove remove) {
             host(remove.host(), view -> removed(view, remove.id()));
+        } else if (action instanceof Action.Wake wake) {
+            awake(wake.owner());
         } else {
             atProxy(action);
         }
+    }
+
+    private void timers(Timers timers) {
+        observed = new Observed(observed.hosts(), observed.proxy(), timers);
     }
 
     private static ServiceStack written(ServiceStack after) {
@@ -176,6 +315,12 @@ public final class Foresight {
                 view, view.containers().stream().filter(c -> !c.id().equals(id)).toList(), view.images());
     }
 
+    private void awake(Owner owner) {
+        Set<Owner> resting = new HashSet<>(observed.proxy().resting());
+        resting.remove(owner);
+        observed = new Observed(observed.hosts(), observed.proxy().resting(resting), observed.timers());
+    }
+
     private void atProxy(Action action) {
         ProxyView proxy = observed.proxy();
         if (action instanceof Action.Listen listen) {
@@ -200,11 +345,26 @@ public final class Foresight {
         return up;
     }
 
+    private void settled(boolean settled) {
+        ProxyView proxy = observed.proxy();
+        ProxyView after = new ProxyView(
+                proxy.trouble(),
+                proxy.token(),
+                settled,
+                proxy.live(),
+                proxy.spare(),
+                proxy.sessions(),
+                proxy.listeners(),
+                proxy.refused());
+        observed = new Observed(observed.hosts(), after, observed.timers());
+    }
+
     private void proxy(RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Map<Integer, Protocol> listeners) {
         ProxyView before = observed.proxy();
         Map<Integer, Protocol> ports = new HashMap<>(listeners);
         ports.keySet().removeAll(before.refused().keySet());
-        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused());
+        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused())
+                .resting(before.resting());
         observed = new Observed(observed.hosts(), after, observed.timers());
     }
 }

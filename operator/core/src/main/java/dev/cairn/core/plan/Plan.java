@@ -39,6 +39,15 @@ public record Plan(
                 .min(Instant::compareTo);
     }
 
+    /**
+     * What one pass does of the actions. Where the record is written, the slow calls are left to the next pass: it comes
+     * at once, and what the write enables then runs beside them.
+     */
+    public List<Action> actionsNow() {
+        boolean recorded = actions.stream().anyMatch(Action.Write.class::isInstance);
+        return recorded ? actions.stream().filter(action -> !action.slow()).toList() : actions;
+    }
+
     /** The actions' lines. */
     public List<String> text() {
         return actions.stream().map(Action::text).toList();

@@ -63,6 +63,8 @@ public final class Planner {
         }
         Stacks stacks = new Stacks(desired, observed, fleet, now);
         stacks.plan();
+        // At most one write per object: the record of a stack that goes needs no upkeep any more.
+        actions.removeIf(action -> action instanceof Action.Write write && stacks.deletes(write.after()));
         actions.addAll(stacks.actions());
         waits.addAll(stacks.waits());
         Fleet coming = coming(desired, observed, fleet, actions, now);

@@ -46,6 +46,13 @@ final class Stacks {
         return waits;
     }
 
+    /** Whether the stack is about to be deleted. */
+    boolean deletes(ServiceStack stack) {
+        return actions.stream()
+                .anyMatch(action -> action instanceof Action.DeleteStack delete
+                        && delete.stack().key().equals(stack.key()));
+    }
+
     void plan() {
         Service service = desired.service();
         if (service == null || service.deleting()) {

@@ -2,6 +2,7 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
@@ -9,10 +10,12 @@ import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthySince per container of this service that is healthy, when that was first seen
  * @param stampAboveSince since when the proxy has carried a younger stamp than the record: the record was restored
  * @param pulls images that were pulled for the change that is about to begin
+ * @param begun the change that was begun last
  */
 public record Timers(
         Map<String, Instant> unknownSince,
@@ -39,10 +43,11 @@ public record Timers(
         @Nullable Attempts retries,
         Map<Owner, Instant> healthySince,
         @Nullable Instant stampAboveSince,
-        Set<Pulled> pulls) {
+        Set<Pulled> pulls,
+        @Nullable Begun begun) {
     /** Nothing remembered. */
     public static final Timers NONE =
-            new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of());
+            new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
@@ -94,6 +99,15 @@ public record Timers(
         }
     }
 
+    /**
+     * A change that was begun, or given another aim.
+     *
+     * @param change its number by now
+     * @param at when it was begun
+     * @param to what it leads to
+     */
+    public record Begun(long change, Instant at, List<Version> to) {}
+
     public Timers {
         pulls = Set.copyOf(pulls);
         unknownSince = Map.copyOf(unknownSince);
@@ -128,14 +142,24 @@ public record Timers(
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
         after.put(stack, Attempts.again(after.get(stack), now, why, ""));
         return new Timers(
-                unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince, pulls);
+                unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince, pulls, begun);
+    }
+
+    /** Remembers that a change was begun, or that one that was under way leads elsewhere now. */
+    public Timers begun(ServiceStack lead, boolean anew, Instant now) {
+        List<Version> to =
+                lead.pending().orElse(List.of()).stream().map(Entry::version).toList();
+        Begun after = new Begun(lead.change(), begun == null || anew ? now : begun.at, to);
+        return new Timers(
+                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, pulls, after);
     }
 
     /** Remembers that the engine refuses to start a container. */
     public Timers startFailed(Owner owner, String why) {
         Map<Owner, String> after = new HashMap<>(failedStarts);
         after.put(owner, why);
-        return new Timers(unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince, pulls);
+        return new Timers(
+                unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince, pulls, begun);
     }
 
     /** Remembers that an image was pulled for what is declared. */
@@ -143,7 +167,7 @@ public record Timers(
         Set<Pulled> after = new HashSet<>(pulls);
         after.add(Pulled.of(desired, host, image));
         return new Timers(
-                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, after);
+                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, after, begun);
     }
 
     private Set<Pulled> current(Desired desired) {
@@ -162,7 +186,8 @@ public record Timers(
                 Attempts.again(retries, now, why, request),
                 healthySince,
                 stampAboveSince,
-                pulls);
+                pulls,
+                begun);
     }
 
     /** The timers after a look: new ones start, those whose reason is gone stop. */
@@ -191,7 +216,8 @@ public record Timers(
                 retries(desired, now),
                 healthy(desired, hosts, now),
                 stampAbove(desired, proxy, now),
-                current(desired));
+                current(desired),
+                begun);
     }
 
     /** What was remembered; never later than now: a clock that was set back must not make anybody wait for it. */

@@ -3,6 +3,7 @@ package dev.cairn.core.plan;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
+import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ProxyView;
@@ -10,6 +11,7 @@ import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
@@ -101,6 +104,7 @@ final class Traffic {
         }
         Set<RouteKey> changed = routes.changed(wanted);
         warm(changed, comingFleet, comingRoutes);
+        wake();
         // During a change the record is written again and again; stamps alone are of use to what waits to be removed.
         boolean stamps =
                 !routes.stamped() && (fleet.settled() || !fleet.strays().isEmpty());
@@ -158,6 +162,14 @@ final class Traffic {
         }
     }
 
+    /** Whoever starts a container wakes it afterwards; this is for those that were stopped in between. */
+    private void wake() {
+        proxy.resting().stream()
+                .sorted()
+                .filter(fleet::serves)
+                .forEach(owner -> actions.add(new Action.Wake(owner, "it runs, and the proxy does not ask it")));
+    }
+
     private ObjectKey rowEndpoint(RouteKey key) {
         Row live = proxy.live().rows().get(key);
         return live == null ? desired.key() : live.endpoint();
@@ -209,7 +221,54 @@ final class Traffic {
                 changed,
                 changed.isEmpty()
                         ? "the record has changed and the routes have not"
-                        : "the stacks and endpoints ask for it"));
+                        : changed.stream().sorted().map(this::move).distinct().collect(Collectors.joining(", "))));
+    }
+
+    /** What a switch means to the users of a route: which version answers from now on, and which did before. */
+    private String move(RouteKey key) {
+        Row before = proxy.live().rows().get(key);
+        Row after = wanted.get(key);
+        if (after == null) {
+            return key + " is served no more";
+        }
+        String from = before == null ? "" : versions(before);
+        String to = versions(after);
+        String endpoint = "Endpoint " + after.endpoint();
+        if (to.isEmpty()) {
+            return endpoint + (from.isEmpty() ? " is known and has no container yet" : " loses " + from);
+        }
+        int count = after.backends().size();
+        return endpoint
+                + (from.equals(to)
+                        ? " stays at " + to + ", by " + count + (count == 1 ? " container" : " containers")
+                        : from.isEmpty() ? " gets " + to : " goes from " + from + " to " + to);
+    }
+
+    private String versions(Row row) {
+        return row.backends().stream()
+                .map(Backend::owner)
+                .map(this::version)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The version of a container that a row names; nobody knows any more what one was that is long gone. */
+    private String version(Owner owner) {
+        return Stream.concat(
+                        desired.stacks().stream()
+                                .filter(stack -> stack.ordinal() == owner.stack()
+                                        && stack.service().equals(owner.service()))
+                                .flatMap(stack -> stack.listed().stream())
+                                .filter(entry -> entry.n() == owner.n())
+                                .map(Entry::version),
+                        observed.hosts().values().stream()
+                                .flatMap(view -> view.of(owner.service()).stream())
+                                .filter(container -> container.owner().equals(owner))
+                                .map(Container::version))
+                .map(Version::tag)
+                .findFirst()
+                .orElse("what is gone");
     }
 
     private void remove() {

@@ -1,5 +1,6 @@
 package dev.cairn.core.port;
 
+import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
@@ -33,4 +34,14 @@ public interface Proxy {
      * @return whether the table is now in force; false: look again
      */
     boolean commit(long token, RouteTable table) throws PortException;
+
+    /**
+     * Asks nothing more of a container, in any pool, until it is woken: neither requests nor checks. Whoever connects
+     * while its network is still being set up makes everybody wait a second. The rows stay as they are. One that accepts
+     * a connection now is left alone, so that a late call takes nobody out who has come back.
+     */
+    void rest(Owner owner) throws PortException;
+
+    /** Asks a container again that rests: at once if it accepts a connection now, else as soon as a check passes. */
+    void wake(Owner owner) throws PortException;
 }

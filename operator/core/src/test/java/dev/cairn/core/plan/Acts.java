@@ -17,6 +17,8 @@ final class Acts {
             return world.commit(change.token(), change.table());
         } else if (action instanceof Action.Warm warm) {
             return world.warm(warm.rows());
+        } else if (action instanceof Action.Wake wake) {
+            return world.wake(wake.owner());
         } else if (action instanceof Action.Listen listen) {
             return world.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {

@@ -8,6 +8,7 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -68,7 +69,10 @@ final class Checker {
     }
 
     private Service.StrategyType strategy(World world) {
-        return world.service(service).strategy().type();
+        Service declared = world.services().get(service);
+        return declared == null
+                ? Service.StrategyType.COMMIT_AT_END
+                : declared.strategy().type();
     }
 
     private static Optional<Version> version(World world, Owner owner) {
@@ -148,7 +152,8 @@ final class Checker {
 
     /** Scaling down takes backends away on purpose. */
     private boolean steady(World world) {
-        return all(world).noneMatch(ServiceStack::deleting)
+        return world.services().containsKey(service)
+                && all(world).noneMatch(ServiceStack::deleting)
                 && all(world).count() == world.service(service).stacks();
     }
 
@@ -255,7 +260,10 @@ final class Checker {
 
     /** Why a state in which nothing happens any more is not the right one; empty: it is. */
     Optional<String> end(World world) {
-        Service declared = world.service(service);
+        Service declared = world.services().get(service);
+        if (declared == null || declared.deleting()) {
+            return leftOver(world);
+        }
         List<ServiceStack> stacks = stacks(world).toList();
         if (all(world).count() != declared.stacks() || stacks.size() != declared.stacks()) {
             return Optional.of("end: " + all(world).count() + " stacks, declared " + declared.stacks());
@@ -283,6 +291,18 @@ final class Checker {
             }
         }
         return strays(world).or(() -> routes(world, stacks));
+    }
+
+    /** Of a service that was deleted nothing is left. */
+    private Optional<String> leftOver(World world) {
+        RouteTable live = world.proxy().live();
+        if (world.services().containsKey(service) || all(world).findAny().isPresent()) {
+            return Optional.of("end: the service was deleted and is still recorded");
+        }
+        if (!live.rowsOf(service).isEmpty() || !live.stampsOf(service).isEmpty()) {
+            return Optional.of("end: the service was deleted and the proxy still has " + live);
+        }
+        return strays(world);
     }
 
     private Optional<String> unfinished(World world, ServiceStack lead, ServiceStack stack) {
@@ -314,6 +334,11 @@ final class Checker {
     }
 
     private Optional<String> routes(World world, List<ServiceStack> stacks) {
+        for (Owner owner : world.proxy().resting()) {
+            if (owner.service().equals(service) && world.box(owner).isPresent()) {
+                return Optional.of("end: the proxy does not ask " + owner.containerName());
+            }
+        }
         for (Endpoint endpoint : world.endpoints()) {
             int position = Objects.requireNonNull(endpoint.position());
             SortedSet<Owner> wanted = new TreeSet<>();

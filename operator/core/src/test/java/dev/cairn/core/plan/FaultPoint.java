@@ -274,6 +274,25 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
     }
 
     @Override
+    public void rest(Owner owner) throws PortException {
+        act(a -> a instanceof Action.Start start && start.owner().equals(owner), () -> {
+            ports.rest(owner);
+            return true;
+        });
+    }
+
+    @Override
+    public void wake(Owner owner) throws PortException {
+        Predicate<Action> woken =
+                a -> (a instanceof Action.Start start && start.owner().equals(owner))
+                        || (a instanceof Action.Wake wake && wake.owner().equals(owner));
+        act(woken, () -> {
+            ports.wake(owner);
+            return true;
+        });
+    }
+
+    @Override
     public boolean commit(long token, RouteTable table) throws PortException {
         return act(Action.Switch.class::isInstance, () -> ports.commit(token, table));
     }

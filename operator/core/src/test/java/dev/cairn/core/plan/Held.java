@@ -5,6 +5,7 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.World;
 import java.util.HashSet;
 import java.util.Objects;
@@ -23,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param current of a switch: the stacks whose record is still the one that its stamps tell of
  * @param silent of a switch: containers in rows that did not answer when it was planned; it may leave them out even if
  *     they have come back since
- * @param raises of a write: whether it raises its stack's change number, a follower's to that of the lead
+ * @param raises of a write: whether it raises its stack's change number, a follower's to that of the lead; of a new
+ *     stack: whether its change number is the lead's
+ * @param second of a start: whether the container was created and only its start is to come
  */
-record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> silent, boolean raises) {
+record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> silent, boolean raises, boolean second) {
     /**
      * What a step of somebody else means for a held call.
      *
@@ -40,10 +43,18 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     written.add(key);
                 }
             });
+            before.stacks().keySet().stream()
+                    .filter(key -> !after.stacks().containsKey(key))
+                    .forEach(written::add);
             boolean leadRaised = change(after) > change(before);
-            boolean edited = after.service(service).generation()
-                    > before.service(service).generation();
+            boolean edited = generation(after, service) > generation(before, service);
             return new Effects(written, leadRaised, edited, looked, switched);
+        }
+
+        private static long generation(World world, ObjectKey service) {
+            return world.services().containsKey(service)
+                    ? world.service(service).generation()
+                    : 0;
         }
 
         private static long change(World world) {
@@ -61,12 +72,15 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     false,
                     Set.of(),
                     Set.of(),
-                    after.change() > stored.change());
+                    after.change() > stored.change(),
+                    false);
         }
         if (action instanceof Action.Switch change) {
-            RouteTable rows = new RouteTable(change.table().rows(), new TreeMap<>());
-            Set<ObjectKey> stamped = change.table().stamps().keySet();
-            return new Held(new Action.Switch(0, rows, Set.of(), ""), false, Set.copyOf(stamped), silent(world), false);
+            TreeMap<ObjectKey, Long> stamps = new TreeMap<>(change.table().stamps());
+            stamps.replaceAll((key, generation) -> 0L);
+            RouteTable table = new RouteTable(change.table().rows(), stamps);
+            Action same = new Action.Switch(0, table, Set.of(), "");
+            return new Held(same, false, Set.copyOf(stamps.keySet()), silent(world), false, false);
         }
         if (action instanceof Action.Start start) {
             return plain(new Action.Start(start.host(), start.owner(), start.entry(), ""));
@@ -74,11 +88,26 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         if (action instanceof Action.Warm warm) {
             return plain(new Action.Warm(warm.rows(), ""));
         }
+        if (action instanceof Action.CreateStack create) {
+            ServiceStack same = NormalForm.numbered(create.stack(), 0, 0, null);
+            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), true, false);
+        }
+        if (action instanceof Action.DeleteStack delete) {
+            return plain(new Action.DeleteStack(NormalForm.numbered(delete.stack(), 0, 0, null), ""));
+        }
+        if (action instanceof Action.ReleaseStack release) {
+            return plain(new Action.ReleaseStack(NormalForm.numbered(release.stack(), 0, 0, null), ""));
+        }
         return plain(action);
     }
 
     static Held plain(Action action) {
-        return new Held(action, false, Set.of(), Set.of(), false);
+        return new Held(action, false, Set.of(), Set.of(), false, false);
+    }
+
+    static Held secondHalf(Action.Start start) {
+        Action same = new Action.Start(start.host(), start.owner(), start.entry(), "");
+        return new Held(same, false, Set.of(), Set.of(), false, true);
     }
 
     private static Set<Owner> silent(World world) {
@@ -94,29 +123,64 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         return new Action.Write(write.step(), NormalForm.numbered(after, 0, 0, failed), "");
     }
 
-    /** What is held after somebody's step; empty when the call can never again have an effect. */
-    Optional<Held> after(Effects effects, World world) {
-        if (action instanceof Action.Write write) {
-            if (effects.written.contains(write.after().key())) {
-                return Optional.empty();
-            }
-            Action same = effects.edited ? withoutNumbers(write, null) : action;
+    /**
+     * What is held after somebody's step; empty when the call can never again have an effect.
+     *
+     * @param compareAndSet whether a call that rests on an old look is refused
+     */
+    Optional<Held> after(Effects effects, World world, boolean compareAndSet) {
+        Optional<ServiceStack> record = record();
+        if (record.filter(stack -> effects.written.contains(stack.key()) && compareAndSet)
+                .isPresent()) {
+            return Optional.empty();
+        }
+        if (record.isPresent()) {
+            boolean same = effects.edited && action instanceof Action.Write;
             // A follower's write that takes over a change number of the lead which is not the last one any more leaves
             // the follower behind the lead, as it was.
-            return Optional.of(new Held(same, false, current, silent, raises && !effects.leadRaised));
+            return Optional.of(new Held(
+                    same ? withoutNumbers((Action.Write) action, null) : action,
+                    false,
+                    current,
+                    silent,
+                    raises && !effects.leadRaised,
+                    false));
         }
         if (action instanceof Action.Switch) {
-            if (effects.switched) {
+            if (effects.switched && compareAndSet) {
                 return Optional.empty();
             }
             Set<ObjectKey> left = new HashSet<>(current);
             left.removeAll(effects.written);
-            return Optional.of(new Held(action, younger || effects.looked, Set.copyOf(left), silent, false));
+            return Optional.of(new Held(action, younger || effects.looked, Set.copyOf(left), silent, false, false));
         }
         if (action instanceof Action.Remove remove && gone(world, remove.owner(), remove.id())) {
             return Optional.empty();
         }
+        if (action instanceof Action.Start start && second && !created(world, start)) {
+            return Optional.empty();
+        }
         return Optional.of(this);
+    }
+
+    /** The record that the call is about. */
+    private Optional<ServiceStack> record() {
+        if (action instanceof Action.Write write) {
+            return Optional.of(write.after());
+        } else if (action instanceof Action.CreateStack create) {
+            return Optional.of(create.stack());
+        } else if (action instanceof Action.DeleteStack delete) {
+            return Optional.of(delete.stack());
+        } else if (action instanceof Action.ReleaseStack release) {
+            return Optional.of(release.stack());
+        }
+        return Optional.empty();
+    }
+
+    private static boolean created(World world, Action.Start start) {
+        return world.box(start.owner())
+                .filter(box -> box.life() == FakeHost.Life.CREATED)
+                .isPresent();
     }
 
     private static boolean gone(World world, Owner owner, String id) {
@@ -125,27 +189,47 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
 
     /** The world after the call, not in normal form. */
     World perform(World world) {
-        if (action instanceof Action.Write write) {
-            ServiceStack stored =
-                    Objects.requireNonNull(world.stacks().get(write.after().key()));
-            boolean leads = NormalForm.lead(world).orElseThrow().ordinal() == stored.ordinal();
-            long change = !raises ? stored.change() : leads ? stored.change() + 1 : 1;
-            ServiceStack after = NormalForm.numbered(
-                    write.after(), stored.generation(), change, write.after().failedGeneration());
-            return world.write(after).world();
+        if (action instanceof Action.CreateStack create) {
+            return world.create(NormalForm.numbered(create.stack(), 0, raises ? 1 : 0, null))
+                    .world();
+        }
+        Optional<ServiceStack> record = record();
+        if (record.isPresent()) {
+            ServiceStack stored = world.stacks().get(record.get().key());
+            return stored == null ? world : perform(world, stored);
         }
         if (action instanceof Action.Switch change) {
-            TreeMap<ObjectKey, Long> stamps = new TreeMap<>();
-            world.stacks().forEach((key, stack) -> stamps.put(key, current.contains(key) ? stack.generation() : 0));
+            TreeMap<ObjectKey, Long> stamps = new TreeMap<>(change.table().stamps());
+            stamps.replaceAll((key, none) ->
+                    current.contains(key) ? world.stacks().get(key).generation() : 0);
             // Whether all was up was asked before; only the version is compared at the very moment.
             RouteTable table = new RouteTable(change.table().rows(), stamps);
             return world.proxy(world.proxy().switched(table).numbered(0, younger ? 1 : 0));
         }
+        if (action instanceof Action.Start start && second) {
+            return created(world, start) && world.engine(start.host().name()).reachable()
+                    ? world.engine(start.host().name(), e -> e.living(start.owner(), FakeHost.Life.STARTING))
+                    : world;
+        }
         return Acts.perform(world, action).world();
+    }
+
+    private World perform(World world, ServiceStack stored) {
+        if (action instanceof Action.DeleteStack) {
+            return world.delete(stored).world();
+        }
+        if (action instanceof Action.ReleaseStack) {
+            return world.release(stored).world();
+        }
+        ServiceStack after = ((Action.Write) action).after();
+        boolean leads = NormalForm.lead(world).filter(stored::equals).isPresent();
+        long change = !raises ? stored.change() : leads ? stored.change() + 1 : 1;
+        return world.write(NormalForm.numbered(after, stored.generation(), change, after.failedGeneration()))
+                .world();
     }
 
     @Override
     public String toString() {
-        return action.what();
+        return second ? "second half of " + action.what() : action.what();
     }
 }

@@ -10,6 +10,7 @@ import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.Samples;
@@ -17,7 +18,6 @@ import dev.cairn.core.port.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,16 +35,29 @@ import java.util.stream.Stream;
 final class Journey {
     private static final int MOST_STEPS = 20_000;
 
-    /** What may go wrong on the way. */
-    private enum Fault {
+    /** No walk is shorter: one that ends sooner is followed by another edit. */
+    private static final int LEAST_STEPS = 100;
+
+    /** What may happen on the way, once each. */
+    enum Fault {
         EDIT,
+        /** What is declared first on the way never becomes healthy where it is new. */
+        BAD_VERSION,
         DEATH,
+        /** An operator forgets everything. */
         CRASH,
+        /** An operator ends between creating a container and starting it. */
+        HALF_START,
         LOST_HOST,
         LOST_TABLE,
+        /** Somebody removes a container. */
         REMOVAL,
+        /** Somebody edits a stack's record. */
+        TAMPER,
         SCALE,
-        DRAIN
+        DRAIN,
+        /** In the end the service is deleted. */
+        DELETION
     }
 
     private final Random random;
@@ -58,10 +71,17 @@ final class Journey {
     private final List<String> log = new ArrayList<>();
     private World world;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<Fault> planned;
     private final List<Fault> faults = new ArrayList<>();
+    private int steps;
 
-    Journey(long seed, Planner planner) {
+    /**
+     * @param seed of everything that is left to chance, such as the order of calls
+     * @param planned what happens at some moment on the way
+     */
+    Journey(long seed, List<Fault> planned, Planner planner) {
         random = new Random(seed);
+        this.planned = List.copyOf(planned);
         int stacks = 1 + random.nextInt(3);
         minHeight = 1 + random.nextInt(3);
         List<Version> first = list();
@@ -94,12 +114,18 @@ final class Journey {
         return Samples.behaving(service, placement, promotion, strategy, retain);
     }
 
-    /** Walks it to its end. Throws when an invariant is broken or the end is never reached. */
-    void walk() {
+    /**
+     * Walks it to its end. Throws when an invariant is broken or the end is never reached.
+     *
+     * @return how many steps it took
+     */
+    int walk() {
         run();
-        chooseFaults();
+        faults.addAll(planned);
+        boolean deleted = faults.removeIf(Fault.DELETION::equals);
+        boolean broken = faults.removeIf(Fault.BAD_VERSION::equals);
         edit();
-        if (random.nextInt(6) == 0) {
+        if (broken) {
             world.service(key).versions().stream()
                     .filter(v -> world.stacks().values().stream()
                             .flatMap(s -> s.containers().stream())
@@ -108,17 +134,16 @@ final class Journey {
                     .ifPresent(bad::add);
         }
         run();
-    }
-
-    private void chooseFaults() {
-        faults.addAll(Collections.nCopies(random.nextInt(3), Fault.EDIT));
-        faults.addAll(Collections.nCopies(random.nextInt(3), Fault.DEATH));
-        faults.addAll(Collections.nCopies(random.nextInt(4), Fault.CRASH));
-        for (Fault rare : List.of(Fault.LOST_HOST, Fault.LOST_TABLE, Fault.REMOVAL, Fault.SCALE, Fault.DRAIN)) {
-            if (random.nextInt(5) == 0) {
-                faults.add(rare);
-            }
+        while (steps < LEAST_STEPS) {
+            edit();
+            run();
         }
+        if (deleted) {
+            Service service = world.service(key);
+            world = world.declare(Samples.edited(service, service.stacks(), service.template(), true));
+            run();
+        }
+        return steps;
     }
 
     private List<Version> list() {
@@ -151,6 +176,7 @@ final class Journey {
 
     private void run() {
         for (int step = 0; step < MOST_STEPS; step++) {
+            steps++;
             now = now.plus(Duration.ofMillis(50 + random.nextInt(400)));
             if (random.nextInt(3) == 0) {
                 fate();
@@ -170,11 +196,15 @@ final class Journey {
     }
 
     private boolean done() {
-        boolean quiet = faults.isEmpty()
-                && operators.stream()
-                        .allMatch(
-                                o -> o.betweenPasses() && o.lastPlan().actions().isEmpty());
-        return quiet && checker.end(world).isEmpty() && planOf(world).isEmpty();
+        return faults.isEmpty()
+                && quiet()
+                && checker.end(world).isEmpty()
+                && planOf(world).isEmpty();
+    }
+
+    private boolean quiet() {
+        return operators.stream()
+                .allMatch(o -> o.betweenPasses() && o.lastPlan().actions().isEmpty());
     }
 
     private List<Action> planOf(World world) {
@@ -226,7 +256,7 @@ final class Journey {
     // ---- what happens without an operator
 
     private void fate() {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0, 1, 2, 3, 4 -> startup();
             case 5 -> sessions();
             case 6 -> death();
@@ -236,6 +266,8 @@ final class Journey {
             case 10 -> table();
             case 11 -> scale();
             case 12 -> drain();
+            case 13 -> halfStart();
+            case 14 -> tamper();
             default -> removal();
         }
     }
@@ -289,6 +321,25 @@ final class Journey {
                 faults.remove(Fault.DEATH);
                 live(owner, Life.DEAD);
             });
+        }
+    }
+
+    private void halfStart() {
+        Optional<Owner> starting = pick(Life.STARTING);
+        if (faults.contains(Fault.HALF_START) && (starting.isPresent() || quiet())) {
+            faults.remove(Fault.HALF_START);
+            starting.ifPresent(owner -> live(owner, Life.CREATED));
+        }
+    }
+
+    private void tamper() {
+        List<ServiceStack> stacks =
+                world.stacks().values().stream().filter(s -> !s.edited()).toList();
+        if (faults.contains(Fault.TAMPER) && !stacks.isEmpty()) {
+            faults.remove(Fault.TAMPER);
+            ServiceStack stack = stacks.get(random.nextInt(stacks.size()));
+            world = world.tamper(Samples.edited(stack));
+            log.add("USER edits " + stack.key());
         }
     }
 
@@ -355,14 +406,14 @@ final class Journey {
 
     /** A host is drained where another one can take its stack. */
     private void drain() {
+        if (!faults.remove(Fault.DRAIN)) {
+            return;
+        }
         List<String> active = active();
-        if (faults.contains(Fault.DRAIN) && active.size() > world.service(key).stacks()) {
-            faults.remove(Fault.DRAIN);
+        if (active.size() > world.service(key).stacks()) {
             String host = active.get(random.nextInt(active.size()));
             world = world.available(host, Host.Availability.DRAIN);
             log.add("USER drains " + host);
-        } else if (active.size() <= world.service(key).stacks()) {
-            faults.remove(Fault.DRAIN);
         }
     }
 

@@ -4,12 +4,14 @@ import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Retained;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,15 +29,22 @@ import org.jspecify.annotations.Nullable;
  *   <li>generation and stamp of a stack: 1 and 1 when they are the same, else 2 and 1;
  *   <li>the service's generation is 1, a failed generation 1 when it is that one, else absent;
  *   <li>the proxy's table in force has number 0, the highest number given is 1 when it is younger, else 0;
+ *   <li>all that is retained is so until the same moment;
  *   <li>of a container that is in no list and no pool only its existence counts; it is called healthy, so that I4 is as
  *       strict as can be. A name without a container is forgotten when no list or row has it.
  * </ul>
  */
 final class NormalForm {
+    private static final Instant RETAINED_UNTIL = Instant.parse("2026-01-01T00:10:00Z");
+
     private NormalForm() {}
 
     static World of(World world, ObjectKey service) {
-        Service declared = world.service(service);
+        Service declared = world.services().get(service);
+        TreeMap<ObjectKey, Service> services = new TreeMap<>();
+        if (declared != null) {
+            services.put(service, Samples.withGeneration(declared, 1));
+        }
         TreeMap<ObjectKey, ServiceStack> stacks = new TreeMap<>();
         TreeMap<ObjectKey, Long> stamps = new TreeMap<>();
         RouteTable live = world.proxy().live();
@@ -46,15 +55,17 @@ final class NormalForm {
             if (stamp != null) {
                 stamps.put(key, 1L);
             }
-            boolean same = stack.change() == lead.orElseThrow().change();
-            Long failed = Objects.equals(stack.failedGeneration(), declared.generation()) ? 1L : null;
+            boolean same = lead.filter(l -> l.change() == stack.change()).isPresent();
+            boolean failedNow = declared != null && Objects.equals(stack.failedGeneration(), declared.generation());
+            Long failed = failedNow ? 1L : null;
             stacks.put(key, numbered(stack, generation, same ? 1 : 0, failed));
         });
+        live.stamps().keySet().forEach(key -> stamps.putIfAbsent(key, 1L));
         TreeMap<String, FakeHost> engines = new TreeMap<>();
         world.engines().forEach((host, engine) -> engines.put(host, remembering(world, engine)));
         boolean younger = world.proxy().next() > world.proxy().current();
         return new World(
-                new TreeMap<>(java.util.Map.of(service, Samples.withGeneration(declared, 1))),
+                services,
                 world.endpoints(),
                 world.hosts(),
                 stacks,
@@ -69,7 +80,13 @@ final class NormalForm {
     }
 
     static ServiceStack numbered(ServiceStack s, long generation, long change, @Nullable Long failed) {
-        return Samples.withGeneration(s.with(change, s.lastContainer(), failed, s.containers(), s.next()), generation);
+        ServiceStack same = s.with(change, s.lastContainer(), failed, s.containers(), s.next())
+                .withRetained(s.retained().stream()
+                        .map(one -> new Retained(one.entry(), RETAINED_UNTIL))
+                        .toList());
+        return s.edited()
+                ? Samples.edited(Samples.withGeneration(same, generation - 1))
+                : Samples.withGeneration(same, generation);
     }
 
     private static FakeHost remembering(World world, FakeHost engine) {

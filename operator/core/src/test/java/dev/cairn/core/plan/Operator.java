@@ -103,7 +103,14 @@ final class Operator {
     }
 
     private Step act(World world, Action action, Instant now) {
+        if (action instanceof Action.Start start && mustRest(world, start)) {
+            todo.addFirst(start);
+            return new Step(world.rest(start.owner()).world(), null);
+        }
         World.Result result = Acts.perform(world, action);
+        if (action instanceof Action.Start start && world.proxy().resting().contains(start.owner())) {
+            todo.addFirst(new Action.Wake(start.owner(), "it was started"));
+        }
         if (result.done() && action instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 timers = timers.healed(write.after().key(), now, write.cause());
@@ -112,6 +119,10 @@ final class Operator {
             }
         }
         return new Step(result.world(), action);
+    }
+
+    private static boolean mustRest(World world, Action.Start start) {
+        return !world.rest(start.owner()).world().equals(world);
     }
 
     private <T> List<T> shuffled(List<T> things) {

@@ -58,7 +58,7 @@ class PlanTextTest {
                 pull registry.example.com/webapp:v0.2 on docker02: version v0.2 is declared and the host does not have it
                 pull registry.example.com/webapp:v0.3 on docker01: version v0.3 is declared and the host does not have it
                 pull registry.example.com/webapp:v0.3 on docker02: version v0.3 is declared and the host does not have it
-                switch :8000 [], :8001 [], :8002 []: the stacks and endpoints ask for it
+                switch :8000 [], :8001 [], :8002 []: Endpoint default/at0 is known and has no container yet, Endpoint default/at1 is known and has no container yet, Endpoint default/at2 is known and has no container yet
 
                 begin webapp-stack0 [] -> [v0.1,v0.2,v0.3]: declared [v0.1, v0.2, v0.3], committed []
 
@@ -76,7 +76,7 @@ class PlanTextTest {
                 commit webapp-stack0 [v0.1,v0.2,v0.3]: every container of change 1 is healthy on every stack
 
                 follow webapp-stack1 [v0.1,v0.2,v0.3]: change 1 is committed
-                switch :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: Endpoint default/at0 gets v0.1, Endpoint default/at1 gets v0.2, Endpoint default/at2 gets v0.3
 
                 switch stamps: the record has changed and the routes have not
                 """);
@@ -120,7 +120,7 @@ class PlanTextTest {
                 commit webapp-stack0 [v0.2,v0.3,v0.4]: every container of change 3 is healthy on every stack
 
                 follow webapp-stack1 [v0.2,v0.3,v0.4]: change 3 is committed
-                switch :8000 [webapp-stack0-app2,webapp-stack1-app2], :8001 [webapp-stack0-app3,webapp-stack1-app3], :8002 [webapp-stack0-app4,webapp-stack1-app4]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app2,webapp-stack1-app2], :8001 [webapp-stack0-app3,webapp-stack1-app3], :8002 [webapp-stack0-app4,webapp-stack1-app4]: Endpoint default/at0 goes from v0.1 to v0.2, Endpoint default/at1 goes from v0.2 to v0.3, Endpoint default/at2 goes from v0.3 to v0.4
 
                 prepare :8000 [], :8001 [], :8002 []: the pools that carry no traffic must hold what comes next
                 switch stamps: the record has changed and the routes have not
@@ -139,12 +139,12 @@ class PlanTextTest {
                 prepare :8000 [webapp-stack0-app1]: the pools that carry no traffic must hold what comes next
 
                 start webapp-stack1-app4 v0.1 on docker02: declared at position 0, not running
-                switch :8000 [webapp-stack0-app1]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1]: Endpoint default/at0 stays at v0.1, by 1 container
 
                 prepare :8000 [webapp-stack0-app1,webapp-stack1-app4]: the pools that carry no traffic must hold what comes next
                 remove webapp-stack1-app1 on docker02: no list has it, no row names it, no session is left
 
-                switch :8000 [webapp-stack0-app1,webapp-stack1-app4]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1,webapp-stack1-app4]: Endpoint default/at0 stays at v0.1, by 2 containers
 
                 prepare :8000 []: the pools that carry no traffic must hold what comes next
                 """);
@@ -170,7 +170,7 @@ class PlanTextTest {
                 commit webapp-stack0 [v0.1,v0.2,v0.3,v0.4,v0.6]: every container of change 2 is healthy on every stack
 
                 follow webapp-stack1 [v0.1,v0.2,v0.3,v0.4,v0.6]: change 2 is committed
-                switch :8004 [webapp-stack0-app6,webapp-stack1-app6]: the stacks and endpoints ask for it
+                switch :8004 [webapp-stack0-app6,webapp-stack1-app6]: Endpoint default/at4 goes from v0.5 to v0.6
 
                 prepare :8004 []: the pools that carry no traffic must hold what comes next
                 switch stamps: the record has changed and the routes have not
@@ -189,7 +189,7 @@ class PlanTextTest {
 
                 prepare :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2]: the pools that carry no traffic must hold what comes next
 
-                switch :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2]: Endpoint default/at0 stays at v0.1, by 1 container, Endpoint default/at1 stays at v0.2, by 1 container
 
                 prepare :8000 [], :8001 []: the pools that carry no traffic must hold what comes next
                 remove webapp-stack1-app1 on docker02: no list has it, no row names it, no session is left
@@ -208,7 +208,7 @@ class PlanTextTest {
         assertThat(told(passes.settle())).isEqualTo("""
                 delete stack webapp-stack0: Service default/webapp is being deleted
                 delete stack webapp-stack1: Service default/webapp is being deleted
-                switch :8000 [], :8001 []: the stacks and endpoints ask for it
+                switch :8000 [], :8001 []: :8000 is served no more, :8001 is served no more
 
                 prepare :8000 [], :8001 []: the pools that carry no traffic must hold what comes next
                 switch stamps: the record has changed and the routes have not
@@ -307,7 +307,7 @@ class PlanTextTest {
                 prepare :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2], :8002 [webapp-stack0-app3]: the pools that carry no traffic must hold what comes next
 
                 begin webapp-stack0 [v0.1,v0.2,v0.3] -> [v0.1,v0.2,v0.3,v0.4]: declared [v0.1, v0.2, v0.3, v0.4], committed [v0.1, v0.2, v0.3]
-                switch :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2], :8002 [webapp-stack0-app3]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1], :8001 [webapp-stack0-app2], :8002 [webapp-stack0-app3]: Endpoint default/at0 stays at v0.1, by 1 container, Endpoint default/at1 stays at v0.2, by 1 container, Endpoint default/at2 stays at v0.3, by 1 container
 
                 prepare webapp-stack1 [v0.1,v0.2,v0.3] -> [v0.1,v0.2,v0.3,v0.4]: change 2 leads to [v0.1, v0.2, v0.3, v0.4]
                 start webapp-stack0-app4 v0.4 on docker01: declared at position 3, not running
@@ -324,7 +324,7 @@ class PlanTextTest {
                 start webapp-stack1-app4 v0.4 on docker02: declared at position 3, not running
                 prepare :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: the pools that carry no traffic must hold what comes next
 
-                switch :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: the stacks and endpoints ask for it
+                switch :8000 [webapp-stack0-app1,webapp-stack1-app1], :8001 [webapp-stack0-app2,webapp-stack1-app2], :8002 [webapp-stack0-app3,webapp-stack1-app3]: Endpoint default/at0 stays at v0.1, by 2 containers, Endpoint default/at1 stays at v0.2, by 2 containers, Endpoint default/at2 stays at v0.3, by 2 containers
 
                 prepare :8000 [], :8001 [], :8002 []: the pools that carry no traffic must hold what comes next
                 """);

@@ -100,7 +100,8 @@ class RoutesTest {
                 .noneMatch(line -> line.startsWith("listen"))
                 .contains(
                         "prepare c.io:80 [webapp-stack0-app1]: the pools that carry no traffic must hold what comes next")
-                .contains("switch a.io:80 [], c.io:80 [webapp-stack0-app1]: the stacks and endpoints ask for it");
+                .contains("switch a.io:80 [], c.io:80 [webapp-stack0-app1]: a.io:80 is served no more, "
+                        + "Endpoint default/web gets v0.1");
         assertThat(routed(passes)).isEqualTo("b.io:80=web/1 c.io:80=web/1");
         assertThat(passes.world().proxy().spare())
                 .as("the pools of the name that has gone are cleared, though the port stays")
@@ -120,7 +121,9 @@ class RoutesTest {
                 .filteredOn(line -> line.startsWith("switch") && !line.startsWith("switch stamps"))
                 .containsExactly("switch :80 [webapp-stack0-app3], *.a.io:80 [webapp-stack0-app2], "
                         + "a.io:80 [webapp-stack0-app2], a.io:80/api [webapp-stack0-app3]: "
-                        + "the stacks and endpoints ask for it");
+                        + "Endpoint default/rest goes from v0.2 to v0.3, "
+                        + "Endpoint default/prod goes from v0.1 to v0.2, "
+                        + "Endpoint default/path goes from v0.2 to v0.3");
     }
 
     @Test

@@ -4,13 +4,17 @@ import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,19 +28,65 @@ import java.util.TreeMap;
  */
 final class Search {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LATER = NOW.plus(Duration.ofHours(1));
     private static final int NOTHING = 0;
+    private static final int BITS = 2;
+
+    /** Far above what the bounds need: whoever gives more numbers gives them without end. */
+    private static final int HIGHEST_NUMBER = 24;
 
     /**
      * How far to look.
      *
      * @param lists what may be declared
-     * @param edits how often
-     * @param deaths how many containers may die
+     * @param counts how many stacks may be declared
+     * @param faults how often each may happen, at most 3 times
      * @param bad versions whose containers exit instead of becoming healthy
-     * @param held the kinds of calls that an operator may hold
+     * @param held the kinds of calls that an operator may hold; of a start also its second half
+     * @param overdue whether operators also act that have waited for long: a host that does not answer is lost, what is
+     *     retained was so for long enough
+     * @param compareAndSet whether a write and a switch that rest on an old look are refused; they are
      */
     record Bounds(
-            List<List<Version>> lists, int edits, int deaths, Set<Version> bad, Set<Class<? extends Action>> held) {}
+            List<List<Version>> lists,
+            List<Integer> counts,
+            Map<Fault, Integer> faults,
+            Set<Version> bad,
+            Set<Class<? extends Action>> held,
+            boolean overdue,
+            boolean compareAndSet) {
+        Bounds(List<List<Version>> lists, int edits, int deaths, Set<Version> bad, Set<Class<? extends Action>> held) {
+            this(lists, List.of(), Map.of(Fault.EDIT, edits, Fault.DEATH, deaths), bad, held, false, true);
+        }
+
+        Bounds with(Fault fault, int times) {
+            Map<Fault, Integer> more = new EnumMap<>(faults);
+            more.put(fault, times);
+            return new Bounds(lists, counts, more, bad, held, overdue, compareAndSet);
+        }
+
+        Bounds scaling(Integer... to) {
+            return new Bounds(lists, List.of(to), faults, bad, held, overdue, compareAndSet)
+                    .with(Fault.SCALE, to.length);
+        }
+
+        Bounds late() {
+            return new Bounds(lists, counts, faults, bad, held, true, compareAndSet);
+        }
+
+        Bounds blind() {
+            return new Bounds(lists, counts, faults, bad, held, overdue, false);
+        }
+
+        /** What is left of each fault, as one number. */
+        private int budget() {
+            int budget = 0;
+            for (Map.Entry<Fault, Integer> fault : faults.entrySet()) {
+                budget += fault.getValue() << (BITS * fault.getKey().ordinal());
+            }
+            return budget;
+        }
+    }
 
     /** A violation and a shortest way to it. */
     record Found(String violation, List<String> path) {
@@ -56,8 +106,7 @@ final class Search {
         HOLD,
         /** A container becomes healthy, or, of a bad version, exits. */
         STARTUP,
-        DEATH,
-        EDIT
+        FAULT
     }
 
     /**
@@ -73,7 +122,7 @@ final class Search {
     }
 
     /** A world, what may still happen, and what an operator holds. */
-    private record State(int world, int edits, int deaths, int held) {}
+    private record State(int world, int budget, int held) {}
 
     private record Parent(int state, String by) {}
 
@@ -95,8 +144,8 @@ final class Search {
     private final Ids<World> worlds = new Ids<>();
     private final Ids<Held> calls = new Ids<>();
     private final Map<Integer, List<Edge>> ways = new HashMap<>();
-    private final Map<Integer, List<Edge>> deaths = new HashMap<>();
-    private final Map<Integer, List<Edge>> edits = new HashMap<>();
+    private final Map<Fault, Map<Integer, List<Edge>>> faults = new EnumMap<>(Fault.class);
+    private final Map<Integer, List<Edge>> returns = new HashMap<>();
     private final Map<Long, Integer> late = new HashMap<>();
     private final Ids<State> states = new Ids<>();
     private final List<Parent> parents = new ArrayList<>();
@@ -117,7 +166,7 @@ final class Search {
         Optional<Found> found = Optional.empty();
         try {
             World first = NormalForm.of(start, service);
-            reach(new State(worlds.of(first), bounds.edits, bounds.deaths, NOTHING), -1, "");
+            reach(new State(worlds.of(first), bounds.budget(), NOTHING), -1, "");
             for (int at = 0; at < states.size(); at++) {
                 expand(at);
             }
@@ -132,36 +181,38 @@ final class Search {
 
     private void expand(int at) {
         State state = states.get(at);
-        ways(at, state.world).forEach(edge -> follow(at, state, edge, state.edits, state.deaths));
-        if (state.deaths > 0) {
-            deaths.computeIfAbsent(state.world, w -> fate(w, Kind.DEATH, Life.STARTING, Life.HEALTHY))
-                    .forEach(edge -> follow(at, state, edge, state.edits, state.deaths - 1));
-        }
-        if (state.edits > 0) {
-            edits.computeIfAbsent(state.world, this::editsOf)
-                    .forEach(edge -> follow(at, state, edge, state.edits - 1, state.deaths));
+        ways(at, state.world).forEach(edge -> follow(at, state, edge, state.budget));
+        returns.computeIfAbsent(state.world, w -> fates(w, Fault.back(worlds.get(w))))
+                .forEach(edge -> follow(at, state, edge, state.budget));
+        for (Fault fault : Fault.values()) {
+            int one = 1 << (BITS * fault.ordinal());
+            if ((state.budget & (3 * one)) != 0) {
+                faults.computeIfAbsent(fault, f -> new HashMap<>())
+                        .computeIfAbsent(state.world, w -> fates(w, fault.on(worlds.get(w), service, bounds)))
+                        .forEach(edge -> follow(at, state, edge, state.budget - one));
+            }
         }
         if (state.held != NOTHING) {
             String text = calls.get(state.held).toString();
-            reach(new State(state.world, state.edits, state.deaths, NOTHING), at, "NEVER " + text);
-            reach(new State(perform(at, state), state.edits, state.deaths, NOTHING), at, "LATE " + text);
+            reach(new State(state.world, state.budget, NOTHING), at, "NEVER " + text);
+            reach(new State(perform(at, state), state.budget, NOTHING), at, "LATE " + text);
         }
     }
 
-    private void follow(int at, State state, Edge edge, int editsLeft, int deathsLeft) {
+    private void follow(int at, State state, Edge edge, int budget) {
         if (edge.kind == Kind.HOLD) {
             if (state.held == NOTHING) {
-                reach(new State(edge.world, editsLeft, deathsLeft, edge.held), at, edge.label);
+                reach(new State(edge.world, budget, edge.held), at, edge.label);
             }
             return;
         }
         int held = state.held == NOTHING
                 ? NOTHING
                 : calls.get(state.held)
-                        .after(edge.effects, worlds.get(edge.world))
+                        .after(edge.effects, worlds.get(edge.world), bounds.compareAndSet)
                         .map(calls::of)
                         .orElse(NOTHING);
-        reach(new State(edge.world, editsLeft, deathsLeft, held), at, edge.label);
+        reach(new State(edge.world, budget, held), at, edge.label);
     }
 
     private void reach(State state, int from, String by) {
@@ -204,10 +255,15 @@ final class Search {
             if (bounds.held.contains(action.getClass())) {
                 int held = calls.of(Held.of(action, world));
                 edges.add(edge(Kind.HOLD, "HOLD " + action.what(), held, world, looked, false));
+                if (action instanceof Action.Start start
+                        && world.box(start.owner()).isEmpty()) {
+                    half(start, world, after).ifPresent(edges::add);
+                }
             }
         }
-        edges.addAll(fate(id, Kind.STARTUP, Life.STARTING));
-        if (edges.isEmpty()) {
+        edges.addAll(startups(id));
+        boolean allAnswer = world.engines().values().stream().allMatch(FakeHost::reachable);
+        if (edges.isEmpty() && allAnswer) {
             checker.end(world).ifPresent(violation -> {
                 throw stop(violation, at, "");
             });
@@ -222,36 +278,67 @@ final class Search {
         return new Edge(kind, label, held, effects, worlds.of(NormalForm.of(after, service)));
     }
 
-    private List<Edge> fate(int id, Kind kind, Life... lives) {
+    /** A container that was created; the call that starts it is held. */
+    private Optional<Edge> half(Action.Start start, World world, World started) {
+        return started.box(start.owner()).map(box -> {
+            World created = started.engine(start.host().name(), e -> e.living(start.owner(), Life.CREATED));
+            int held = calls.of(Held.secondHalf(start));
+            return edge(Kind.HOLD, "HALF " + start.what(), held, world, created, false);
+        });
+    }
+
+    private List<Edge> startups(int id) {
         World world = worlds.get(id);
         List<Edge> edges = new ArrayList<>();
         world.engines()
                 .forEach((host, engine) -> engine.boxes().forEach((owner, box) -> {
-                    if (List.of(lives).contains(box.life()) && NormalForm.matters(world, owner)) {
-                        boolean dies = kind == Kind.DEATH
-                                || bounds.bad.contains(box.entry().version());
+                    if (box.life() == Life.STARTING && NormalForm.matters(world, owner)) {
+                        boolean dies = bounds.bad.contains(box.entry().version());
                         Life life = dies ? Life.DEAD : Life.HEALTHY;
                         World after = world.engine(host, e -> e.living(owner, life));
-                        edges.add(
-                                edge(kind, "FATE " + owner.containerName() + " " + life, NOTHING, world, after, false));
+                        edges.add(edge(
+                                Kind.STARTUP,
+                                "FATE " + owner.containerName() + " " + life,
+                                NOTHING,
+                                world,
+                                after,
+                                false));
                     }
                 }));
         return edges;
     }
 
-    private List<Edge> editsOf(int id) {
+    private List<Edge> fates(int id, List<Fault.Outcome> outcomes) {
         World world = worlds.get(id);
-        return bounds.lists.stream()
-                .filter(list -> !list.equals(world.service(service).versions()))
-                .map(list ->
-                        edge(Kind.EDIT, "USER declares " + list, NOTHING, world, world.declare(service, list), false))
+        return outcomes.stream()
+                .map(outcome -> {
+                    boolean switched =
+                            outcome.world().proxy().current() != world.proxy().current();
+                    return edge(Kind.FAULT, outcome.label(), NOTHING, world, outcome.world(), switched);
+                })
                 .toList();
     }
 
-    private List<Action> plan(World looked) {
+    /** What an operator would do that was just started, and, within overdue bounds, one that has waited for long. */
+    private Set<Action> plan(World looked) {
+        Set<Action> actions = new LinkedHashSet<>(plan(looked, Timers.NONE, NOW));
+        if (bounds.overdue) {
+            Map<String, Instant> lost = new HashMap<>();
+            looked.engines().forEach((host, engine) -> {
+                if (!engine.reachable()) {
+                    lost.put(host, NOW);
+                }
+            });
+            Timers patient = new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
+            actions.addAll(plan(looked, patient, LATER));
+        }
+        return actions;
+    }
+
+    private List<Action> plan(World looked, Timers timers, Instant now) {
         Map<String, HostView> views = new HashMap<>();
         looked.engines().keySet().forEach(host -> views.put(host, looked.view(host)));
-        return planner.plan(looked.desired(service), new Observed(views, looked.proxyView(), Timers.NONE), NOW)
+        return planner.plan(looked.desired(service), new Observed(views, looked.proxyView(), timers), now)
                 .actions();
     }
 
@@ -260,9 +347,17 @@ final class Search {
     private void check(int at, String by, World before, Action action, World after, Set<Owner> excused) {
         checker.act(before, action, after, excused, false)
                 .or(() -> checker.state(after, declaredEver))
+                .or(() -> numbers(after))
                 .ifPresent(violation -> {
                     throw stop(violation, at, by);
                 });
+    }
+
+    private static Optional<String> numbers(World world) {
+        return world.stacks().values().stream()
+                .filter(stack -> stack.lastContainer() > HIGHEST_NUMBER)
+                .findFirst()
+                .map(stack -> "I6: " + stack.key().name() + " starts containers without end");
     }
 
     private Stop stop(String violation, int at, String by) {

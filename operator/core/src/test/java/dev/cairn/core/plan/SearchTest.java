@@ -126,7 +126,11 @@ class SearchTest {
                 .run(converged(2, service -> Samples.following(service, type), 1, 2));
         System.out.printf(
                 "%s, %d edits, %d deaths: %d states, %d transitions%n",
-                type, bounds.edits(), bounds.deaths(), result.states(), result.transitions());
+                type,
+                bounds.faults().get(Fault.EDIT),
+                bounds.faults().get(Fault.DEATH),
+                result.states(),
+                result.transitions());
         assertThat(result.found()).as("%s", type).isEmpty();
     }
 

@@ -94,6 +94,16 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
+    public void rest(Owner owner) throws PortException {
+        act(w -> w.rest(owner));
+    }
+
+    @Override
+    public void wake(Owner owner) throws PortException {
+        act(w -> w.wake(owner));
+    }
+
+    @Override
     public synchronized Desired read(ObjectKey service) {
         return world.desired(service);
     }

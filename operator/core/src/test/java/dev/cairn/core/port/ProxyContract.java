@@ -48,6 +48,9 @@ public abstract class ProxyContract {
         /** Ends a container. */
         void kill(Backend backend) throws Exception;
 
+        /** Lets a container that was ended run again where it was. */
+        void revive(Backend backend) throws Exception;
+
         /** Who answers a new request to a port; empty when the proxy has nobody. */
         Optional<Owner> ask(int port) throws Exception;
 
@@ -236,6 +239,86 @@ public abstract class ProxyContract {
         proxy.warm(Map.of(new RouteKey(port), row(a, b)));
         awaitUp(proxy, port, a, b);
         assertThat(proxy.commit(look().token(), table(Map.of(port, row(a)), 1))).isFalse();
+    }
+
+    @Test
+    void whatRestsIsNotAskedUntilItIsWoken() throws Exception {
+        int port = listening();
+        Backend a = container();
+        RouteTable table = table(Map.of(port, row(a)), 1);
+        switchTo(proxy, table);
+        world.kill(a);
+        proxy.rest(a.owner());
+        assertThat(look().resting()).containsExactly(a.owner());
+        assertThat(look().live()).as("the row stays").isEqualTo(table);
+        world.revive(a);
+        world.operator().rest(a.owner());
+        for (int i = 0; i < 20; i++) {
+            assertThat(world.ask(port)).isEmpty();
+            world.pause();
+        }
+        RouteTable next = table(Map.of(port, row(a)), 2);
+        assertThat(proxy.commit(look().token(), next))
+                .as("others may switch meanwhile")
+                .isTrue();
+        assertThat(look().resting()).containsExactly(a.owner());
+        world.operator().wake(a.owner());
+        assertThat(look().resting()).isEmpty();
+        assertThat(look().live()).isEqualTo(next);
+        assertThat(world.ask(port)).as("at once").contains(a.owner());
+    }
+
+    @Test
+    void whatIsWokenTooEarlyIsAskedAsSoonAsItAnswers() throws Exception {
+        int port = listening();
+        Backend a = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        world.kill(a);
+        proxy.rest(a.owner());
+        proxy.wake(a.owner());
+        assertThat(look().resting()).isEmpty();
+        assertThat(world.ask(port)).isEmpty();
+        world.revive(a);
+        Optional<Owner> answer = world.ask(port);
+        for (long until = System.nanoTime() + PATIENCE.toNanos(); answer.isEmpty() && System.nanoTime() < until; ) {
+            world.pause();
+            answer = world.ask(port);
+        }
+        assertThat(answer).contains(a.owner());
+    }
+
+    /** Also when the one who calls late believes that it does not run. */
+    @Test
+    void whoAnswersIsNotPutToRest() throws Exception {
+        int port = listening();
+        Backend a = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        proxy.rest(a.owner());
+        assertThat(look().resting()).isEmpty();
+        assertThat(world.ask(port)).contains(a.owner());
+        proxy.wake(a.owner());
+        assertThat(world.ask(port)).contains(a.owner());
+    }
+
+    @Test
+    void whatRestsInTheSparePoolIsNotSwitchedToUntilItIsWoken() throws Exception {
+        int port = listening();
+        Backend a = container();
+        proxy.warm(Map.of(new RouteKey(port), row(a)));
+        awaitUp(proxy, port, a);
+        world.kill(a);
+        proxy.rest(a.owner());
+        world.revive(a);
+        RouteTable table = table(Map.of(port, row(a)), 1);
+        for (int i = 0; i < 20; i++) {
+            assertThat(proxy.commit(look().token(), table)).isFalse();
+            world.pause();
+        }
+        assertThat(look().spare()).isEqualTo(Map.of(new RouteKey(port), Map.of(a, false)));
+        proxy.wake(a.owner());
+        awaitUp(proxy, port, a);
+        assertThat(proxy.commit(look().token(), table)).isTrue();
+        assertThat(world.ask(port)).contains(a.owner());
     }
 
     @Test

@@ -257,6 +257,25 @@ public final class Samples {
                 false);
     }
 
+    /** The record after somebody other than the operator has written it. */
+    public static ServiceStack edited(ServiceStack s) {
+        return new ServiceStack(
+                s.key(),
+                s.generation() + 1,
+                Long.toString(s.generation() + 1),
+                s.service(),
+                s.ordinal(),
+                s.hostName(),
+                s.change(),
+                s.lastContainer(),
+                s.failedGeneration(),
+                s.containers(),
+                s.next(),
+                s.retained(),
+                s.deleting(),
+                true);
+    }
+
     static ServiceStack deleting(ServiceStack s) {
         return new ServiceStack(
                 s.key(),

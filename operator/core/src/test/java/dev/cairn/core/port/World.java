@@ -314,6 +314,18 @@ public record World(
         return proxy.reachable() ? Result.done(proxy(proxy.warmed(rows))) : Result.refused(this, "the proxy is away");
     }
 
+    /** Lets nobody ask a container that does not answer. */
+    public Result rest(Owner owner) {
+        return proxy.reachable()
+                ? Result.done(proxy(proxy.rested(owner, this::answers)))
+                : Result.refused(this, "the proxy is away");
+    }
+
+    /** Lets everybody ask a container again. */
+    public Result wake(Owner owner) {
+        return proxy.reachable() ? Result.done(proxy(proxy.woken(owner))) : Result.refused(this, "the proxy is away");
+    }
+
     /** Switches the whole table, unless it is too late for that or something is not up. */
     public Result commit(long token, RouteTable table) {
         return proxy.commit(token, table, this::answers)
