@@ -38,10 +38,8 @@ final class DriftTest {
     private enum Hand {
         PAUSED((docker, c) -> docker.pauseContainerCmd(c.id()).exec()),
         /** The first process is the engine's init: the server is its child. */
-        FROZEN((docker, c) -> ProcessHandle.of(c.pid())
-                .orElseThrow()
-                .children()
-                .forEach(server -> signal("-STOP", server.pid()))),
+        FROZEN((docker, c) ->
+                ProcessHandle.of(c.pid()).orElseThrow().children().forEach(server -> signal("-STOP", server.pid()))),
         DISCONNECTED((docker, c) -> docker.disconnectFromNetworkCmd()
                 .withNetworkId(NETWORK)
                 .withContainerId(c.id())
