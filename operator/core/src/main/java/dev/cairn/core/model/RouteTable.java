@@ -14,11 +14,14 @@ public final class RouteTable {
     /** A table without rows. */
     public static final RouteTable EMPTY = new RouteTable(new TreeMap<>(), new TreeMap<>());
 
+    private static final String STACK = "-stack";
+
     private final SortedMap<RouteKey, Row> rows;
     private final SortedMap<ObjectKey, Long> stamps;
     private final Index<ObjectKey, Map.Entry<RouteKey, Row>> byService;
     private final Index<Owner, Map.Entry<RouteKey, Row>> byContainer;
     private final Index<Integer, Map.Entry<RouteKey, Row>> byPort;
+    private final Index<ObjectKey, ObjectKey> stampsByService;
 
     /**
      * @param rows by what a request must match
@@ -33,6 +36,7 @@ public final class RouteTable {
                 entries,
                 row -> row.getValue().backends().stream().map(Backend::owner).toList());
         byPort = new Index<>(entries, row -> List.of(row.getKey().port()));
+        stampsByService = new Index<>(this.stamps.keySet(), RouteTable::service);
     }
 
     /** By what a request must match. */
@@ -66,13 +70,18 @@ public final class RouteTable {
 
     /** The stamps of a service's stacks, present and gone. */
     public List<ObjectKey> stampsOf(ObjectKey service) {
-        String prefix = service.name() + "-stack";
-        // All digits come before ':'.
-        ObjectKey first = new ObjectKey(service.namespace(), prefix + "0");
-        ObjectKey last = new ObjectKey(service.namespace(), prefix + ":");
-        return stamps.subMap(first, last).keySet().stream()
-                .filter(stack -> stack.name().substring(prefix.length()).chars().allMatch(c -> c >= '0' && c <= '9'))
-                .toList();
+        return stampsByService.of(service);
+    }
+
+    /** The service that a stack belongs to by its name; none where the name is not that of a stack. */
+    private static List<ObjectKey> service(ObjectKey stack) {
+        int end = stack.name().lastIndexOf(STACK);
+        if (end <= 0) {
+            return List.of();
+        }
+        String ordinal = stack.name().substring(end + STACK.length());
+        boolean named = !ordinal.isEmpty() && ordinal.chars().allMatch(c -> c >= '0' && c <= '9');
+        return named ? List.of(new ObjectKey(stack.namespace(), stack.name().substring(0, end))) : List.of();
     }
 
     @Override

@@ -20,7 +20,9 @@ class RouteTableTest {
                         "web-stack0-stack0",
                         "web-stack0x",
                         "we-stack0",
-                        "webb-stack0"));
+                        "webb-stack0",
+                        "w",
+                        "-stack0"));
         assertThat(table.stampsOf(key("web")))
                 .containsExactly(key("web-stack0"), key("web-stack1"), key("web-stack12"));
         assertThat(table.stampsOf(key("web-stack0"))).containsExactly(key("web-stack0-stack0"));
