@@ -50,7 +50,9 @@ class MappingTest {
                         new Service.Strategy(Duration.ofSeconds(600), Duration.ZERO, Duration.ofSeconds(30)),
                         new Service.Retain(1, Duration.ofHours(1)),
                         new Template(List.of(), List.of(), Map.of(), List.of(), null, 30),
-                        false));
+                        false,
+                        Service.Hold.NEVER,
+                        Service.Request.NONE));
     }
 
     @Test

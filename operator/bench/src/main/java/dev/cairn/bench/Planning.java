@@ -146,7 +146,9 @@ final class Planning {
                 new Service.Strategy(Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(30)),
                 Service.Retain.NOTHING,
                 TEMPLATE,
-                false);
+                false,
+                Service.Hold.NEVER,
+                Service.Request.NONE);
     }
 
     private static ServiceStack stack(ObjectKey service, String host, int port) {

@@ -185,10 +185,7 @@ public final class CairnOperator implements AutoCloseable {
 
     /** A host that is Ready again may be what a service waits for; how much runs there matters to none. */
     private static boolean hostMatters(HostResource now, HostResource before) {
-        return specChanged(now, before)
-                || !Objects.equals(
-                        now.getMetadata().getLabels(), before.getMetadata().getLabels())
-                || !Objects.equals(conditions(now), conditions(before));
+        return specChanged(now, before) || !Objects.equals(conditions(now), conditions(before));
     }
 
     private static @Nullable List<Condition> conditions(HostResource host) {

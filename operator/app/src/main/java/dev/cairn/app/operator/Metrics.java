@@ -36,9 +36,7 @@ final class Metrics {
             String result = outcome.done() ? "done" : outcome.conflict() ? "conflict" : "failed";
             registry.counter("cairn.actions", "action", kind(outcome.action()), "result", result)
                     .increment();
-            drift(report, outcome)
-                    .ifPresent(drift ->
-                            registry.counter("cairn.drift", "kind", name(drift)).increment());
+            drift(report, outcome).ifPresent(this::count);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.cairn.app.operator;
 
 import dev.cairn.api.ServiceStatus;
 import dev.cairn.api.ServiceStatus.PastChange;
-import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.status.Past;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,20 +28,6 @@ final class PastChanges {
 
     private PastChanges() {}
 
-    /** The history, newest first. */
-    static List<Past> history(HasMetadata service, @Nullable ServiceStatus before, Report report, Instant now) {
-        return Past.history(read(before), report.desired(), report.timers(), by(service), now);
-    }
-
-    /** The change that has just been added to what was told before. */
-    static Optional<Past> news(HasMetadata service, @Nullable ServiceStatus before, Report report, Instant now) {
-        List<Past> known = read(before);
-        List<Past> history = history(service, before, report, now);
-        boolean same = history.isEmpty()
-                || (!known.isEmpty() && known.get(0).change() == history.get(0).change());
-        return same ? Optional.empty() : Optional.of(history.get(0));
-    }
-
     static @Nullable List<PastChange> written(List<Past> history) {
         return history.isEmpty()
                 ? null
@@ -65,7 +50,7 @@ final class PastChanges {
     }
 
     /** What a status says that anybody may have edited: what makes no sense is left out. */
-    private static List<Past> read(@Nullable ServiceStatus status) {
+    static List<Past> read(@Nullable ServiceStatus status) {
         List<Past> history = new ArrayList<>();
         if (status != null && status.history() != null) {
             status.history().forEach(past -> read(past).ifPresent(history::add));
@@ -112,7 +97,7 @@ final class PastChanges {
     }
 
     /** The field manager that has set the versions, the last one of several. */
-    private static String by(HasMetadata service) {
+    static String by(HasMetadata service) {
         return service.getMetadata().getManagedFields().stream()
                 .filter(fields -> fields.getFieldsV1() != null
                         && String.valueOf(fields.getFieldsV1()).contains("f:versions")

@@ -150,8 +150,12 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         Instant now = passes.now();
         List<Supplier<Boolean>> writes = new ArrayList<>();
         writes.add(() -> publisher.publish(resource, new ServiceResource(), before -> {
-            PastChanges.news(resource, before, report, now).ifPresent(past -> tell(resource, past, now));
-            return views.service(resource, before, report, now);
+            List<Past> known = PastChanges.read(before);
+            List<Past> history = Past.history(known, report.desired(), report.timers(), PastChanges.by(resource), now);
+            if (!history.equals(known)) {
+                tell(resource, history.get(0), now);
+            }
+            return views.service(resource, before, report, history, now);
         }));
         Map<ObjectKey, ServiceStack> stacks = new HashMap<>();
         report.desired().stacks().forEach(stack -> stacks.put(stack.key(), stack));

@@ -21,6 +21,7 @@ import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Fleet;
 import dev.cairn.core.status.EndpointStatus;
+import dev.cairn.core.status.Past;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ final class Views {
         this.proxyAddress = proxyAddress;
     }
 
-    ServiceStatus service(ServiceResource seen, @Nullable ServiceStatus before, Report report, Instant now) {
+    ServiceStatus service(
+            ServiceResource seen, @Nullable ServiceStatus before, Report report, List<Past> history, Instant now) {
         dev.cairn.core.status.ServiceStatus status = dev.cairn.core.status.ServiceStatus.of(report, now);
         Long generation = Optional.ofNullable(report.desired().service())
                 .map(Service::generation)
@@ -62,7 +64,7 @@ final class Views {
                         .map(c -> new ServiceStatus.ChangeStatus(
                                 c.number(), c.phase(), "to " + join(c.versions()) + ": " + c.message()))
                         .orElse(null),
-                PastChanges.written(PastChanges.history(seen, before, report, now)));
+                PastChanges.written(history));
     }
 
     private static String join(List<Version> versions) {

@@ -78,7 +78,7 @@ public final class Engine {
     public Report lookAgain(ObjectKey service, Report before, Timers timers, Instant now) throws PortException {
         if (before.wroteRecordsOnly() && now.isBefore(before.lookedAt().plus(LONGEST_PASS))) {
             Desired desired = records.read(service);
-            if (covers(before.desired(), desired)) {
+            if (Asked.of(before.desired()).covers(Asked.of(desired))) {
                 Observed seen = before.observed();
                 return report(desired, seen.hosts(), seen.proxy(), timers, before.lookedAt(), now);
             }
@@ -99,14 +99,18 @@ public final class Engine {
         return new Report(desired, observed, plan, List.of(), current, lookedAt);
     }
 
-    /**
-     * Whether a look that was made for the one record asked for all that the other one names. A container whose probe was
-     * not asked for would pass for healthy because it runs.
-     */
-    private static boolean covers(Desired hint, Desired desired) {
-        return probes(hint).keySet().containsAll(probes(desired).keySet())
-                && images(hint).containsAll(images(desired))
-                && Set.copyOf(hint.hosts()).equals(Set.copyOf(desired.hosts()));
+    /** What a look asks hosts for, on behalf of a record. */
+    private record Asked(Map<Owner, Probe> probes, Set<String> images, Set<Host> hosts) {
+        static Asked of(Desired desired) {
+            return new Asked(Engine.probes(desired), Engine.images(desired), Set.copyOf(desired.hosts()));
+        }
+
+        /** A container whose probe was not asked for would pass for healthy because it runs. */
+        boolean covers(Asked other) {
+            return probes.keySet().containsAll(other.probes.keySet())
+                    && images.containsAll(other.images)
+                    && hosts.equals(other.hosts);
+        }
     }
 
     /** One of the two ways to look at a host. */
@@ -140,14 +144,17 @@ public final class Engine {
             ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit, HostLook hostLook)
             throws PortException {
         Desired known = hint;
+        Asked asked = Asked.of(known);
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
-            Map<String, HostView> hosts = lookAtHosts(known, hostLook);
+            Map<String, HostView> hosts = lookAtHosts(known, asked, hostLook);
             Desired desired = edit.apply(records.read(service));
-            if (covers(known, desired)) {
+            Asked needed = Asked.of(desired);
+            if (asked.covers(needed)) {
                 return report(desired, hosts, proxyView, timers, now, now);
             }
             known = desired;
+            asked = needed;
         }
         throw new PortException.Transient("Overtaken", "somebody else changes the record all the time");
     }
@@ -178,11 +185,11 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint, HostLook hostLook) {
-        Map<Owner, Probe> probes = probes(hint);
-        Set<String> images = images(hint);
+    private Map<String, HostView> lookAtHosts(Desired hint, Asked asked, HostLook hostLook) {
         List<Supplier<HostView>> looks = new ArrayList<>();
-        hint.hosts().forEach(host -> looks.add(() -> Identity.check(host, hostLook.at(host, probes, images), hint)));
+        hint.hosts()
+                .forEach(host ->
+                        looks.add(() -> Identity.check(host, hostLook.at(host, asked.probes, asked.images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;

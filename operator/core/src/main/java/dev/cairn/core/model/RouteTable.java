@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,13 +13,10 @@ public final class RouteTable {
     /** A table without rows. */
     public static final RouteTable EMPTY = new RouteTable(new TreeMap<>(), new TreeMap<>());
 
-    private static final String STACK = "-stack";
-
     private final SortedMap<RouteKey, Row> rows;
     private final SortedMap<ObjectKey, Long> stamps;
     private final Index<ObjectKey, Map.Entry<RouteKey, Row>> byService;
     private final Index<Owner, Map.Entry<RouteKey, Row>> byContainer;
-    private final Index<Integer, Map.Entry<RouteKey, Row>> byPort;
     private final Index<ObjectKey, ObjectKey> stampsByService;
 
     /**
@@ -35,8 +31,9 @@ public final class RouteTable {
         byContainer = new Index<>(
                 entries,
                 row -> row.getValue().backends().stream().map(Backend::owner).toList());
-        byPort = new Index<>(entries, row -> List.of(row.getKey().port()));
-        stampsByService = new Index<>(this.stamps.keySet(), RouteTable::service);
+        stampsByService = new Index<>(
+                this.stamps.keySet(),
+                stack -> ServiceStack.serviceOf(stack).map(List::of).orElse(List.of()));
     }
 
     /** By what a request must match. */
@@ -63,25 +60,9 @@ public final class RouteTable {
         return !byContainer.of(container).isEmpty();
     }
 
-    /** The ports of all rows. */
-    public Set<Integer> ports() {
-        return byPort.keys();
-    }
-
     /** The stamps of a service's stacks, present and gone. */
     public List<ObjectKey> stampsOf(ObjectKey service) {
         return stampsByService.of(service);
-    }
-
-    /** The service that a stack belongs to by its name; none where the name is not that of a stack. */
-    private static List<ObjectKey> service(ObjectKey stack) {
-        int end = stack.name().lastIndexOf(STACK);
-        if (end <= 0) {
-            return List.of();
-        }
-        String ordinal = stack.name().substring(end + STACK.length());
-        boolean named = !ordinal.isEmpty() && ordinal.chars().allMatch(c -> c >= '0' && c <= '9');
-        return named ? List.of(new ObjectKey(stack.namespace(), stack.name().substring(0, end))) : List.of();
     }
 
     @Override

@@ -116,6 +116,11 @@ public record Service(
             freezes = List.copyOf(freezes);
         }
 
+        /** Whether changes wait now. */
+        public boolean on(Instant now) {
+            return paused || open(now).isPresent();
+        }
+
         /** When the window that is open now ends, or the last of those that follow without a gap; empty: none is open. */
         public Optional<Freeze> open(Instant now) {
             Optional<Freeze> open = latest(now);
@@ -152,42 +157,6 @@ public record Service(
     public record Request(String retry, String cause) {
         /** Nothing was said. */
         public static final Request NONE = new Request("", "");
-    }
-
-    public Service(
-            ObjectKey key,
-            long generation,
-            String image,
-            List<Version> versions,
-            int stacks,
-            List<Stage> stages,
-            int minHeight,
-            VersionOrder versionOrder,
-            VersionEntry versionEntry,
-            Placement placement,
-            Promotion promotion,
-            Strategy strategy,
-            Retain retain,
-            Template template,
-            boolean deleting) {
-        this(
-                key,
-                generation,
-                image,
-                versions,
-                stacks,
-                stages,
-                minHeight,
-                versionOrder,
-                versionEntry,
-                placement,
-                promotion,
-                strategy,
-                retain,
-                template,
-                deleting,
-                Hold.NEVER,
-                Request.NONE);
     }
 
     public Service {

@@ -39,6 +39,8 @@ public record ServiceStack(
         List<Retained> retained,
         boolean deleting,
         boolean edited) {
+    /** Between the service's name and the ordinal. */
+    private static final String INFIX = "-stack";
 
     /** A stack that retains nothing. */
     public ServiceStack(
@@ -90,7 +92,18 @@ public record ServiceStack(
 
     /** The name of a service's stack. */
     public static String name(ObjectKey service, int ordinal) {
-        return service.name() + "-stack" + ordinal;
+        return service.name() + INFIX + ordinal;
+    }
+
+    /** The service that a stack belongs to by its name; empty where the name is not that of a stack. */
+    static Optional<ObjectKey> serviceOf(ObjectKey stack) {
+        int end = stack.name().lastIndexOf(INFIX);
+        if (end <= 0) {
+            return Optional.empty();
+        }
+        String ordinal = stack.name().substring(end + INFIX.length());
+        boolean named = !ordinal.isEmpty() && ordinal.chars().allMatch(c -> c >= '0' && c <= '9');
+        return named ? Optional.of(new ObjectKey(stack.namespace(), stack.name().substring(0, end))) : Optional.empty();
     }
 
     /** Who a container with number n of this stack belongs to. */

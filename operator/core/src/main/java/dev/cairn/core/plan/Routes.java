@@ -209,8 +209,7 @@ final class Routes {
 
     private boolean held() {
         Service service = desired.service();
-        return service != null
-                && (service.hold().paused() || service.hold().open(now).isPresent());
+        return service != null && service.hold().on(now);
     }
 
     /** Whether BestEffort goes on without the container. */

@@ -117,7 +117,9 @@ class AdmissionTest {
                 new Service.Strategy(Duration.ZERO, Duration.ZERO, Duration.ZERO),
                 Service.Retain.NOTHING,
                 World.TEMPLATE,
-                false);
+                false,
+                Service.Hold.NEVER,
+                Service.Request.NONE);
         Desired desired = stored.with(other);
         assertThat(desired.stacks()).isEmpty();
         assertThat(desired.otherStacks()).isEqualTo(stored.stacks());

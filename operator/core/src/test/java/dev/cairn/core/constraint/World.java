@@ -81,7 +81,9 @@ final class World {
                 new Service.Strategy(Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(30)),
                 Service.Retain.NOTHING,
                 TEMPLATE,
-                deleting);
+                deleting,
+                Service.Hold.NEVER,
+                Service.Request.NONE);
     }
 
     Desired desired() {

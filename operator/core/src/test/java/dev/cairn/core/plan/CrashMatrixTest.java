@@ -230,20 +230,6 @@ class CrashMatrixTest {
     private static World tampered(World w) {
         dev.cairn.core.model.ServiceStack s =
                 java.util.Objects.requireNonNull(w.stacks().get(Samples.key("webapp-stack1")));
-        return w.tamper(new dev.cairn.core.model.ServiceStack(
-                s.key(),
-                s.generation() + 1,
-                Long.toString(s.generation() + 1),
-                s.service(),
-                s.ordinal(),
-                s.hostName(),
-                s.change(),
-                s.lastContainer(),
-                s.failedGeneration(),
-                s.containers(),
-                s.next(),
-                s.retained(),
-                s.deleting(),
-                true));
+        return w.tamper(Samples.edited(s));
     }
 }

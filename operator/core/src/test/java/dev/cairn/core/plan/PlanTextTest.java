@@ -269,7 +269,7 @@ class PlanTextTest {
     void a_record_that_somebody_edited_is_put_back() {
         Passes passes = settled(2, 1, 2, 3);
         ServiceStack stack = stack(passes, 1);
-        passes.change(w -> w.tamper(edited(stack)));
+        passes.change(w -> w.tamper(Samples.edited(stack)));
         assertThat(told(passes.settle())).isEqualTo("""
                 restore webapp-stack1 [v0.1,v0.2,v0.3]: somebody else changed the record
                 switch stamps: the record has changed and the routes have not
@@ -413,24 +413,6 @@ class PlanTextTest {
         Entry copy = new Entry(n, bottom.version(), bottom.image(), 25000, bottom.template());
         FakeHost.Box box = new FakeHost.Box("copy", copy, Life.HEALTHY);
         passes.change(w -> w.engine("docker01", host -> host.with(new Owner(WEBAPP, 0, n), box)));
-    }
-
-    private static ServiceStack edited(ServiceStack s) {
-        long generation = s.generation() + 1;
-        return new ServiceStack(
-                s.key(),
-                generation,
-                Long.toString(generation),
-                s.service(),
-                s.ordinal(),
-                s.hostName(),
-                s.change(),
-                s.lastContainer(),
-                s.failedGeneration(),
-                s.containers(),
-                s.next(),
-                false,
-                true);
     }
 
     private static String told(List<String> lines) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -58,7 +59,65 @@ public final class Samples {
                 new Service.Strategy(Duration.ofSeconds(600), Duration.ZERO, Duration.ofSeconds(30)),
                 Service.Retain.NOTHING,
                 TEMPLATE,
-                false);
+                false,
+                Service.Hold.NEVER,
+                Service.Request.NONE);
+    }
+
+    private static Service with(Service s, Consumer<Edit> change) {
+        Edit edit = new Edit(s);
+        change.accept(edit);
+        return edit.made(s);
+    }
+
+    /** What the samples change of a service. */
+    private static final class Edit {
+        private long generation;
+        private int stacks;
+        private Service.VersionEntry versionEntry;
+        private Placement placement;
+        private Service.Promotion promotion;
+        private Service.Strategy strategy;
+        private Service.Retain retain;
+        private Template template;
+        private boolean deleting;
+        private Service.Hold hold;
+        private Service.Request request;
+
+        Edit(Service s) {
+            generation = s.generation();
+            stacks = s.stacks();
+            versionEntry = s.versionEntry();
+            placement = s.placement();
+            promotion = s.promotion();
+            strategy = s.strategy();
+            retain = s.retain();
+            template = s.template();
+            deleting = s.deleting();
+            hold = s.hold();
+            request = s.request();
+        }
+
+        Service made(Service s) {
+            return new Service(
+                    s.key(),
+                    generation,
+                    s.image(),
+                    s.versions(),
+                    stacks,
+                    s.stages(),
+                    s.minHeight(),
+                    s.versionOrder(),
+                    versionEntry,
+                    placement,
+                    promotion,
+                    strategy,
+                    retain,
+                    template,
+                    deleting,
+                    hold,
+                    request);
+        }
     }
 
     /** The same service that places, promotes, changes and retains otherwise. */
@@ -68,46 +127,17 @@ public final class Samples {
             Service.Promotion promotion,
             Service.Strategy strategy,
             Service.Retain retain) {
-        return new Service(
-                s.key(),
-                s.generation(),
-                s.image(),
-                s.versions(),
-                s.stacks(),
-                s.stages(),
-                s.minHeight(),
-                s.versionOrder(),
-                s.versionEntry(),
-                placement,
-                promotion,
-                strategy,
-                retain,
-                s.template(),
-                s.deleting(),
-                s.hold(),
-                s.request());
+        return with(s, edit -> {
+            edit.placement = placement;
+            edit.promotion = promotion;
+            edit.strategy = strategy;
+            edit.retain = retain;
+        });
     }
 
     /** The same service into whose stack a version may enter anywhere. */
     public static Service ordered(Service s) {
-        return new Service(
-                s.key(),
-                s.generation(),
-                s.image(),
-                s.versions(),
-                s.stacks(),
-                s.stages(),
-                s.minHeight(),
-                s.versionOrder(),
-                Service.VersionEntry.ORDERED,
-                s.placement(),
-                s.promotion(),
-                s.strategy(),
-                s.retain(),
-                s.template(),
-                s.deleting(),
-                s.hold(),
-                s.request());
+        return with(s, edit -> edit.versionEntry = Service.VersionEntry.ORDERED);
     }
 
     /** The same service that keeps popped containers for ten minutes. */
@@ -174,68 +204,24 @@ public final class Samples {
 
     /** The same service as of another generation. */
     public static Service withGeneration(Service s, long generation) {
-        return new Service(
-                s.key(),
-                generation,
-                s.image(),
-                s.versions(),
-                s.stacks(),
-                s.stages(),
-                s.minHeight(),
-                s.versionOrder(),
-                s.versionEntry(),
-                s.placement(),
-                s.promotion(),
-                s.strategy(),
-                s.retain(),
-                s.template(),
-                s.deleting(),
-                s.hold(),
-                s.request());
+        return with(s, edit -> edit.generation = generation);
     }
 
     /** The same service with another number of stacks, other settings, or being deleted. */
     public static Service edited(Service s, int stacks, Template template, boolean deleting) {
-        return new Service(
-                s.key(),
-                s.generation(),
-                s.image(),
-                s.versions(),
-                stacks,
-                s.stages(),
-                s.minHeight(),
-                s.versionOrder(),
-                s.versionEntry(),
-                s.placement(),
-                s.promotion(),
-                s.strategy(),
-                s.retain(),
-                template,
-                deleting,
-                s.hold(),
-                s.request());
+        return with(s, edit -> {
+            edit.stacks = stacks;
+            edit.template = template;
+            edit.deleting = deleting;
+        });
     }
 
     /** The same service as it is held, and asks for something. */
     public static Service holding(Service s, Service.Hold hold, Service.Request request) {
-        return new Service(
-                s.key(),
-                s.generation(),
-                s.image(),
-                s.versions(),
-                s.stacks(),
-                s.stages(),
-                s.minHeight(),
-                s.versionOrder(),
-                s.versionEntry(),
-                s.placement(),
-                s.promotion(),
-                s.strategy(),
-                s.retain(),
-                s.template(),
-                s.deleting(),
-                hold,
-                request);
+        return with(s, edit -> {
+            edit.hold = hold;
+            edit.request = request;
+        });
     }
 
     /** The record as the API would store it: a new generation, nobody's edit. */
