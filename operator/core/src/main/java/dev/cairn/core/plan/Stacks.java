@@ -14,6 +14,7 @@ import dev.cairn.core.model.ServiceStack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -139,7 +140,8 @@ final class Stacks {
         long staying = fleet.stacks().stream()
                 .filter(stack -> leaves(service, stack).isEmpty())
                 .count();
-        Set<String> chosen = new HashSet<>();
+        // One host for each new stack: where they may share, it comes more than once.
+        List<String> chosen = new ArrayList<>();
         for (int ordinal = 0; staying + chosen.size() < service.stacks(); ordinal++) {
             int k = ordinal;
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {
@@ -204,14 +206,14 @@ final class Stacks {
     }
 
     /** The hosts that have a stack of the service, or get one by this plan. */
-    private Set<String> own(Set<String> chosen) {
+    private Set<String> own(List<String> chosen) {
         Set<String> own = new HashSet<>(chosen);
         fleet.stacks().forEach(stack -> own.add(stack.hostName()));
         return own;
     }
 
     /** Placement and spread, least loaded first, ties by name. */
-    private Optional<Host> choose(Service service, Set<String> chosen) {
+    private Optional<Host> choose(Service service, List<String> chosen) {
         Set<String> own = own(chosen);
         return desired.hosts().stream()
                 .filter(host -> unfit(service, host, own).isEmpty())
@@ -224,8 +226,8 @@ final class Stacks {
         return observed.hosts().getOrDefault(host.name(), HostView.unknown("it has not been looked at"));
     }
 
-    private long load(Host host, Set<String> chosen) {
-        return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
+    private long load(Host host, List<String> chosen) {
+        return desired.stacksOn(host.name()).count() + Collections.frequency(chosen, host.name());
     }
 
     /** A stack that joins others starts with their list: it is already decided. */
