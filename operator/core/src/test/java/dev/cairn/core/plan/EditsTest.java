@@ -71,7 +71,8 @@ class EditsTest {
         passes.startup();
         assertThat(passes.settle()).noneMatch(line -> line.startsWith("start "));
         assertThat(passes.world().stacks().values())
-                .allSatisfy(stack -> assertThat(stack.containers()).extracting(Entry::n).containsExactly(2, 3));
+                .allSatisfy(stack ->
+                        assertThat(stack.containers()).extracting(Entry::n).containsExactly(2, 3));
     }
 
     @Test
@@ -81,11 +82,13 @@ class EditsTest {
                 retarget webapp-stack0 [v0.1,v0.2] -> [v0.1,v0.2,v0.3]: the declared versions are now [v0.1, v0.2, v0.3]
                 """);
         passes.settle();
-        assertThat(passes.world().stacks().values()).allSatisfy(stack -> assertThat(stack.containers())
-                .extracting(Entry::template)
-                .containsExactly(Samples.TEMPLATE, Samples.TEMPLATE, Samples.levelled("debug")));
         assertThat(passes.world().stacks().values())
-                .allSatisfy(stack -> assertThat(stack.containers()).extracting(Entry::n).containsExactly(1, 2, 4));
+                .allSatisfy(stack -> assertThat(stack.containers())
+                        .extracting(Entry::template)
+                        .containsExactly(Samples.TEMPLATE, Samples.TEMPLATE, Samples.levelled("debug")));
+        assertThat(passes.world().stacks().values())
+                .allSatisfy(stack ->
+                        assertThat(stack.containers()).extracting(Entry::n).containsExactly(1, 2, 4));
     }
 
     @Test
@@ -101,8 +104,8 @@ class EditsTest {
 
     @Test
     void no_other_list_is_aimed_at_while_the_service_is_paused() {
-        passes.change(w -> w.declare(Samples.holding(
-                w.service(WEBAPP), new Service.Hold(true, List.of()), Service.Request.NONE)));
+        passes.change(w ->
+                w.declare(Samples.holding(w.service(WEBAPP), new Service.Hold(true, List.of()), Service.Request.NONE)));
         declare(2, 3);
         assertThat(passes.plan().text()).isEmpty();
         assertThat(passes.plan().waits()).extracting(Plan.Wait::reason).containsExactly("Paused");

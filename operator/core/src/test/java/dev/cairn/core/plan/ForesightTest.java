@@ -47,10 +47,7 @@ class ForesightTest {
     }
 
     private static List<String> told(Foresight.Course course) {
-        return course.actions().stream()
-                .filter(Action::told)
-                .map(Action::what)
-                .toList();
+        return course.actions().stream().filter(Action::told).map(Action::what).toList();
     }
 
     private static Stream<Container> containers(Foresight.Course course, Owner owner) {
@@ -75,8 +72,7 @@ class ForesightTest {
     void nothing_is_foreseen_of_another_services_containers() {
         Entry entry = new Entry(1, new Version("v0.1"), "image", 25000, Samples.TEMPLATE);
         passes.change(w -> w.engine(
-                "docker01",
-                host -> host.with(new Owner(OTHER, 0, 1), new FakeHost.Box("x", entry, Life.STARTING))));
+                "docker01", host -> host.with(new Owner(OTHER, 0, 1), new FakeHost.Box("x", entry, Life.STARTING))));
         passes.change(w -> w.declare(WEBAPP, Samples.versions(1, 2, 3)));
         assertThat(containers(foreseen(), new Owner(OTHER, 0, 1)))
                 .extracting(Container::health)
@@ -160,9 +156,7 @@ class ForesightTest {
                         "pull registry.example.com/webapp:v0.3 on docker01",
                         "pull registry.example.com/webapp:v0.3 on docker02",
                         "begin webapp-stack0 [v0.1,v0.2] -> [v0.1,v0.2,v0.3]");
-        assertThat(course.desired().stacks())
-                .extracting(ServiceStack::change)
-                .containsExactly(2L, 2L);
+        assertThat(course.desired().stacks()).extracting(ServiceStack::change).containsExactly(2L, 2L);
     }
 
     @Test

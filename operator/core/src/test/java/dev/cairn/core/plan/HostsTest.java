@@ -3,30 +3,30 @@ package dev.cairn.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.constraint.Violation;
-import dev.cairn.core.model.Host;
-import dev.cairn.core.model.Owner;
-import dev.cairn.core.model.Placement;
-import dev.cairn.core.model.Service;
-import dev.cairn.core.port.FakeHost.Life;
-import java.time.Duration;
-import java.util.Set;
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Resources;
 import dev.cairn.core.model.Security;
+import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.FakePorts;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which host a stack goes to, whether a registry is asked again, and tags that have moved. */
@@ -209,8 +209,8 @@ class HostsTest {
                 Samples.hosts(2));
         Passes passes = new Passes(world, WEBAPP);
         passes.settle();
-        passes.change(w -> new World(
-                w.services(), w.endpoints(), w.hosts().subList(1, 2), w.stacks(), w.engines(), w.proxy()));
+        passes.change(w ->
+                new World(w.services(), w.endpoints(), w.hosts().subList(1, 2), w.stacks(), w.engines(), w.proxy()));
         assertThat(passes.settle())
                 .contains(
                         "create stack webapp-stack1 on docker02: Host docker01 was forgotten",
@@ -243,8 +243,8 @@ class HostsTest {
         passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 1, Samples.TEMPLATE, false)));
         assertThat(passes.plan().text()).isEmpty();
         assertThat(passes.plan().waits())
-                .containsExactly(new Plan.Wait(
-                        "Moving", "Stack default/webapp-stack1 goes when 1 others are healthy", null));
+                .containsExactly(
+                        new Plan.Wait("Moving", "Stack default/webapp-stack1 goes when 1 others are healthy", null));
         passes.live(new Owner(WEBAPP, 1, 1), Life.STARTING);
         assertThat(passes.plan().text())
                 .as("one that does not serve is no loss")

@@ -39,10 +39,9 @@ class TrafficTest {
 
     @BeforeEach
     void settled() {
-        List<Endpoint> endpoints = List.of(
-                Samples.endpoint("prod", "webapp", 0, 8000), Samples.endpoint("theirs", "other", 0, 9000));
-        passes = new Passes(
-                World.of(List.of(Samples.service("webapp", 1, 1, 1)), endpoints, Samples.hosts(1)), WEBAPP);
+        List<Endpoint> endpoints =
+                List.of(Samples.endpoint("prod", "webapp", 0, 8000), Samples.endpoint("theirs", "other", 0, 9000));
+        passes = new Passes(World.of(List.of(Samples.service("webapp", 1, 1, 1)), endpoints, Samples.hosts(1)), WEBAPP);
         passes.settle();
     }
 
@@ -102,7 +101,8 @@ class TrafficTest {
         assertThat(seeing(p -> pooling(p, theirs, old, 0)).text())
                 .as("a route that somebody else asks for")
                 .isEmpty();
-        assertThat(seeing(p -> pooling(p, new RouteKey(9000, "a.io", "/"), old, 0)).text())
+        assertThat(seeing(p -> pooling(p, new RouteKey(9000, "a.io", "/"), old, 0))
+                        .text())
                 .as("what is left where nobody asks any more")
                 .containsExactly("prepare a.io:9000 []: the pools that carry no traffic must hold what comes next");
         assertThat(seeing(p -> pooling(p, new RouteKey(9000, "a.io", "/"), new Owner(OTHER, 0, 1), 0))
@@ -139,7 +139,8 @@ class TrafficTest {
         passes.change(w -> w.proxy(w.proxy().withSessions(Set.of(FIRST))));
         assertThat(passes.plan().text()).isEmpty();
         assertThat(passes.plan().waits())
-                .containsExactly(new Plan.Wait("Draining", "webapp-stack0-app1 still has 1 session", NOW.plusMillis(200)));
+                .containsExactly(
+                        new Plan.Wait("Draining", "webapp-stack0-app1 still has 1 session", NOW.plusMillis(200)));
         passes.later(29);
         assertThat(passes.plan().text()).isEmpty();
         passes.later(1);
