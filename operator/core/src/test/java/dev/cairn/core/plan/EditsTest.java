@@ -75,6 +75,34 @@ class EditsTest {
                         assertThat(stack.containers()).extracting(Entry::n).containsExactly(2, 3));
     }
 
+    /** What a follower prepared for the list before is healthy, and is not what the lead would commit. */
+    @Test
+    void another_list_is_committed_only_when_every_stack_has_prepared_it() {
+        passes.startup();
+        declare(2, 3);
+        passes.pass();
+        assertThat(lines()).isEqualTo("""
+                prepare webapp-stack1 [v0.1,v0.2] -> [v0.2,v0.3]: change 3 leads to [v0.2, v0.3]
+                prepare :8000 [webapp-stack0-app2,webapp-stack1-app2]: the pools that carry no traffic must hold what comes next
+                """);
+        assertThat(lines()).isEqualTo("""
+                commit webapp-stack0 [v0.2,v0.3]: every container of change 3 is healthy on every stack
+                """);
+    }
+
+    @Test
+    void an_edit_after_the_commit_begins_when_every_stack_has_followed() {
+        passes.startup();
+        passes.pass();
+        declare(1, 2);
+        assertThat(passes.plan().text())
+                .containsExactly("follow webapp-stack1 [v0.1,v0.2,v0.3]: change 2 is committed");
+        passes.pass();
+        assertThat(passes.plan().text())
+                .contains("begin webapp-stack0 [v0.1,v0.2,v0.3] -> [v0.1,v0.2]: declared [v0.1, v0.2],"
+                        + " committed [v0.1, v0.2, v0.3]");
+    }
+
     @Test
     void other_settings_make_what_was_started_with_the_old_ones_anew() {
         passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 2, Samples.levelled("debug"), false)));
