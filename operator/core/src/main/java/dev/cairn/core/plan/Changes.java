@@ -30,6 +30,7 @@ final class Changes {
     private final NextLists lists;
     private final Upkeep upkeep;
     private final Routes routes;
+    private boolean growing;
 
     Changes(
             Desired desired,
@@ -66,8 +67,10 @@ final class Changes {
     /**
      * @param declared the versions that are declared; null when the declaration is not admissible
      * @param warmed whether the proxy has seen everything up that the next list will route to
+     * @param growing whether the plan creates a stack
      */
-    void plan(@Nullable List<Version> declared, boolean warmed) {
+    void plan(@Nullable List<Version> declared, boolean warmed, boolean growing) {
+        this.growing = growing;
         Optional<ServiceStack> lead = fleet.lead();
         if (lead.isEmpty()) {
             return;
@@ -92,6 +95,12 @@ final class Changes {
         if (stack.change() >= lead.change()) {
             return Optional.empty();
         }
+        if (fleet.joins(stack) && stack.ordinal() < lead.ordinal() && guards.contains(Guard.M11_LEAD_STAYS)) {
+            return Optional.empty(); // it goes
+        }
+        if (lead.next() == null && stack.containers().isEmpty() && !lead.containers().isEmpty()) {
+            return join(stack, lead);
+        }
         if (lead.next() == null) {
             ServiceStack after = stack.with(lead.change(), stack.lastContainer(), null, stack.containers(), null);
             return Optional.of(new Write(Step.DROP, after, "change " + lead.change() + " is over"));
@@ -102,6 +111,15 @@ final class Changes {
                         Step.PREPARE,
                         stack.with(lead.change(), target.lastContainer(), null, stack.containers(), target.entries()),
                         "change " + lead.change() + " leads to " + versions));
+    }
+
+    /** A stack that holds nothing takes over what is in force. */
+    private Optional<Write> join(ServiceStack stack, ServiceStack lead) {
+        return lists.ofFollower(stack, lead.containers())
+                .map(target -> new Write(
+                        Step.JOIN,
+                        stack.with(lead.change(), target.lastContainer(), null, target.entries(), null),
+                        versions(lead.containers()) + " is in force"));
     }
 
     /** What the lead's record must say next, if anything. */
@@ -247,6 +265,9 @@ final class Changes {
     private Optional<Write> begin(ServiceStack lead, List<Version> committed, List<Version> declared) {
         if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !fleet.settled()) {
             return Optional.empty();
+        }
+        if (growing && !lead.joined()) {
+            return Optional.empty(); // whoever is created later would be below the lead, and go again
         }
         if (held(declared) || blockedByFailure(lead) || blockedByHost()) {
             return Optional.empty();

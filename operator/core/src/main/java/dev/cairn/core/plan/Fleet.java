@@ -135,6 +135,11 @@ public final class Fleet {
         return Optional.of(since);
     }
 
+    /** Whether the record of the stack was created after the others began: it has to take over what they hold. */
+    boolean joins(ServiceStack stack) {
+        return !stack.joined() && lead().filter(ServiceStack::joined).isPresent();
+    }
+
     /** Whether no change is under way: every stack has taken over what was decided last. */
     boolean settled() {
         Optional<ServiceStack> lead = lead();

@@ -53,16 +53,16 @@ public final class Planner {
         List<Plan.Wait> waits = new ArrayList<>();
         Instant expiry = null;
         Service service = desired.service();
+        Stacks stacks = new Stacks(desired, observed, fleet, guards, now);
+        stacks.plan();
         if (service != null && !service.deleting()) {
             Changes changes = new Changes(desired, service, observed, fleet, routes, guards, now);
-            changes.plan(declared(service, fleet, violations), traffic.warmed());
+            changes.plan(declared(service, fleet, violations), traffic.warmed(), stacks.creates());
             actions.addAll(changes.actions());
             waits.addAll(changes.waits());
             expiry = changes.expiry();
             starts(fleet, routes, actions);
         }
-        Stacks stacks = new Stacks(desired, observed, fleet, now);
-        stacks.plan();
         // At most one write per object: the record of a stack that goes needs no upkeep any more.
         actions.removeIf(action -> action instanceof Action.Write write && stacks.deletes(write.after()));
         actions.addAll(stacks.actions());

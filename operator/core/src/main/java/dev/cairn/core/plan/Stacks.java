@@ -27,11 +27,13 @@ final class Stacks {
     private final Desired desired;
     private final Observed observed;
     private final Fleet fleet;
+    private final Set<Guard> guards;
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
-    Stacks(Desired desired, Observed observed, Fleet fleet, Instant now) {
+    Stacks(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+        this.guards = guards;
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
@@ -53,11 +55,17 @@ final class Stacks {
                         && delete.stack().key().equals(stack.key()));
     }
 
+    /** Whether a stack is about to be created. */
+    boolean creates() {
+        return actions.stream().anyMatch(Action.CreateStack.class::isInstance);
+    }
+
     void plan() {
         Service service = desired.service();
         if (service == null || service.deleting()) {
             deleteAll();
         } else {
+            turnAway();
             create(service);
             retire(service);
         }
@@ -131,6 +139,19 @@ final class Stacks {
         }
     }
 
+    /** A stack whose record came so late that its index is below the lead's goes before it holds anything. */
+    private void turnAway() {
+        ServiceStack lead = fleet.lead().orElse(null);
+        for (ServiceStack stack : fleet.stacks()) {
+            if (lead != null
+                    && fleet.joins(stack)
+                    && stack.ordinal() < lead.ordinal()
+                    && guards.contains(Guard.M11_LEAD_STAYS)) {
+                actions.add(new Action.DeleteStack(stack, "its record came late, below the lead's index"));
+            }
+        }
+    }
+
     private void create(Service service) {
         Optional<ServiceStack> lead = fleet.lead();
         if (!fleet.settled()) {
@@ -140,7 +161,7 @@ final class Stacks {
                 .filter(stack -> leaves(service, stack).isEmpty())
                 .count();
         Set<String> chosen = new HashSet<>();
-        for (int ordinal = 0; staying + chosen.size() < service.stacks(); ordinal++) {
+        for (int ordinal = lowest(lead); staying + chosen.size() < service.stacks(); ordinal++) {
             int k = ordinal;
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {
                 continue;
@@ -164,6 +185,13 @@ final class Stacks {
             }
             chosen.add(host.get().name());
         }
+    }
+
+    /** The index from which on a new stack may have one: the lead stays the lead. */
+    private int lowest(Optional<ServiceStack> lead) {
+        return lead.filter(stack -> stack.joined() && guards.contains(Guard.M11_LEAD_STAYS))
+                .map(stack -> stack.ordinal() + 1)
+                .orElse(0);
     }
 
     /** Why hosts that are there are not taken, each reason once. */
@@ -228,7 +256,10 @@ final class Stacks {
         return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
     }
 
-    /** A stack that joins others starts with their list: it is already decided. */
+    /**
+     * A record without lists: whatever was decided when it was planned may be over when it is created. A stack that
+     * joins others takes their list over by a write; here it is only made sure that there are ports for it.
+     */
     private boolean newStack(Service service, int ordinal, Host host, Optional<ServiceStack> lead, String why) {
         ServiceStack empty = new ServiceStack(
                 new ObjectKey(service.key().namespace(), ServiceStack.name(service.key(), ordinal)),
@@ -237,7 +268,7 @@ final class Stacks {
                 service.key(),
                 ordinal,
                 host.name(),
-                lead.map(ServiceStack::change).orElse(0L),
+                0,
                 0,
                 null,
                 List.of(),
@@ -258,7 +289,9 @@ final class Stacks {
             waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
             return false;
         }
-        actions.add(new Action.CreateStack(empty.with(empty.change(), n, null, entries, null), why));
+        ServiceStack late = empty.with(lead.map(ServiceStack::change).orElse(0L), n, null, entries, null);
+        boolean blank = guards.contains(Guard.M10_JOIN_BY_A_WRITE);
+        actions.add(new Action.CreateStack(blank ? empty.with(0, seen, null, List.of(), null) : late, why));
         return true;
     }
 
