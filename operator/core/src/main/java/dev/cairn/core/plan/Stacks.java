@@ -5,9 +5,7 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
-import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
-import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -19,14 +17,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** How many stacks there are, and where: their records come and go here. */
 final class Stacks {
     private final Desired desired;
     private final Observed observed;
     private final Fleet fleet;
+    private final Places places;
     private final Set<Guard> guards;
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
@@ -34,6 +31,7 @@ final class Stacks {
 
     Stacks(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
         this.guards = guards;
+        this.places = new Places(desired, observed, fleet);
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
@@ -166,12 +164,12 @@ final class Stacks {
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {
                 continue;
             }
-            Optional<Host> host = choose(service, chosen);
+            Optional<Host> host = places.choose(service, chosen);
             if (host.isEmpty()) {
                 waits.add(new Plan.Wait(
                         "SpreadStacks",
                         "SpreadStacks: Service " + service.key() + ": no Ready Host is free for stack " + k
-                                + nobody(service, own(chosen))
+                                + places.nobody(service, chosen)
                                 + "; add a Host, lower spec.stacks, or set spec.placement.spread to Preferred",
                         now.plusSeconds(5)));
                 return;
@@ -192,68 +190,6 @@ final class Stacks {
         return lead.filter(stack -> stack.joined() && guards.contains(Guard.M11_LEAD_STAYS))
                 .map(stack -> stack.ordinal() + 1)
                 .orElse(0);
-    }
-
-    /** Why hosts that are there are not taken, each reason once. */
-    private String nobody(Service service, Set<String> own) {
-        TreeMap<String, List<String>> reasons = new TreeMap<>();
-        for (Host host : desired.hosts()) {
-            unfit(service, host, own)
-                    .ifPresent(reason -> reasons.computeIfAbsent(reason, r -> new ArrayList<>())
-                            .add(host.name()));
-        }
-        return reasons.isEmpty()
-                ? ""
-                : reasons.entrySet().stream()
-                        .map(e -> String.join(", ", e.getValue()) + " " + e.getKey())
-                        .collect(Collectors.joining("; ", " (", ")"));
-    }
-
-    /**
-     * Why a new stack cannot go to a host; empty when it can.
-     *
-     * @param own hosts that have a stack of the service
-     */
-    private Optional<String> unfit(Service service, Host host, Set<String> own) {
-        if (host.deleting()) {
-            return Optional.of("deleted");
-        }
-        if (host.availability() != Host.Availability.ACTIVE) {
-            return Optional.of("not Active");
-        }
-        if (!service.placement().admits(host)) {
-            return Optional.of("excluded by spec.placement");
-        }
-        if (!viewOf(host).known()) {
-            return Optional.of("not Ready");
-        }
-        boolean taken = service.placement().spread() == Placement.Spread.REQUIRED && own.contains(host.name());
-        return taken ? Optional.of("taken by another stack of it") : Optional.empty();
-    }
-
-    /** The hosts that have a stack of the service, or get one by this plan. */
-    private Set<String> own(Set<String> chosen) {
-        Set<String> own = new HashSet<>(chosen);
-        fleet.stacks().forEach(stack -> own.add(stack.hostName()));
-        return own;
-    }
-
-    /** Placement and spread, least loaded first, ties by name. */
-    private Optional<Host> choose(Service service, Set<String> chosen) {
-        Set<String> own = own(chosen);
-        return desired.hosts().stream()
-                .filter(host -> unfit(service, host, own).isEmpty())
-                .min(Comparator.comparing((Host host) -> own.contains(host.name()))
-                        .thenComparing(host -> load(host, chosen))
-                        .thenComparing(Host::name));
-    }
-
-    private HostView viewOf(Host host) {
-        return observed.hosts().getOrDefault(host.name(), HostView.unknown("it has not been looked at"));
-    }
-
-    private long load(Host host, Set<String> chosen) {
-        return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
     }
 
     /**
