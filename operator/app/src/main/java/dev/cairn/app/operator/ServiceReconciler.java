@@ -215,7 +215,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 case ABANDON -> events.warning(resource, "ChangeAbandoned", action.text(), now);
                 case BEGIN, RETARGET -> events.normal(resource, "ChangeBegun", action.text(), now);
                 case COMMIT -> events.normal(resource, "ChangeCommitted", action.text(), now);
-                case FOLLOW, DROP, PREPARE, EXPIRE -> {}
+                case FOLLOW, DROP, PREPARE, JOIN, EXPIRE -> {}
             }
         } else if (action instanceof Action.Switch change && !change.changed().isEmpty()) {
             events.normal(resource, "RoutesSwitched", action.text(), now);

@@ -11,7 +11,6 @@ import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
-import dev.cairn.core.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
@@ -36,10 +34,12 @@ final class Traffic {
     private final Observed observed;
     private final Fleet fleet;
     private final Routes routes;
+    private final Listeners listeners;
     private final Set<Guard> guards;
     private final Instant now;
     private final ProxyView proxy;
     private final SortedMap<RouteKey, Row> wanted;
+    private final Moves moves;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
@@ -48,10 +48,12 @@ final class Traffic {
         this.observed = observed;
         this.fleet = fleet;
         this.routes = routes;
+        this.listeners = new Listeners(desired, observed);
         this.guards = guards;
         this.now = now;
         this.proxy = observed.proxy();
         this.wanted = routes.wanted();
+        this.moves = new Moves(desired, observed, wanted);
     }
 
     List<Action> actions() {
@@ -115,9 +117,9 @@ final class Traffic {
     }
 
     private void listen() {
-        if (!proxy.known() || !routes.listens()) {
+        if (!proxy.known() || !listeners.listens()) {
             String cause = proxy.known() ? "the endpoints ask for these ports" : "the proxy does not answer";
-            actions.add(new Action.Listen(routes.listeners(), cause));
+            actions.add(new Action.Listen(listeners.listeners(), cause));
             return;
         }
         // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.
@@ -201,7 +203,7 @@ final class Traffic {
                 .allMatch(stack -> stack.next() != null
                         && stack.pending().orElse(List.of()).stream()
                                 .allMatch(entry -> coming.state(stack, entry) == Fleet.State.HEALTHY
-                                        || routes.leftBehind(stack, entry)));
+                                        || routes.turns().leftBehind(stack, entry)));
     }
 
     private void switchOver(Set<RouteKey> changed) {
@@ -221,54 +223,7 @@ final class Traffic {
                 changed,
                 changed.isEmpty()
                         ? "the record has changed and the routes have not"
-                        : changed.stream().sorted().map(this::move).distinct().collect(Collectors.joining(", "))));
-    }
-
-    /** What a switch means to the users of a route: which version answers from now on, and which did before. */
-    private String move(RouteKey key) {
-        Row before = proxy.live().rows().get(key);
-        Row after = wanted.get(key);
-        if (after == null) {
-            return key + " is served no more";
-        }
-        String from = before == null ? "" : versions(before);
-        String to = versions(after);
-        String endpoint = "Endpoint " + after.endpoint();
-        if (to.isEmpty()) {
-            return endpoint + (from.isEmpty() ? " is known and has no container yet" : " loses " + from);
-        }
-        int count = after.backends().size();
-        return endpoint
-                + (from.equals(to)
-                        ? " stays at " + to + ", by " + count + (count == 1 ? " container" : " containers")
-                        : from.isEmpty() ? " gets " + to : " goes from " + from + " to " + to);
-    }
-
-    private String versions(Row row) {
-        return row.backends().stream()
-                .map(Backend::owner)
-                .map(this::version)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The version of a container that a row names; nobody knows any more what one was that is long gone. */
-    private String version(Owner owner) {
-        return Stream.concat(
-                        desired.stacks().stream()
-                                .filter(stack -> stack.ordinal() == owner.stack()
-                                        && stack.service().equals(owner.service()))
-                                .flatMap(stack -> stack.listed().stream())
-                                .filter(entry -> entry.n() == owner.n())
-                                .map(Entry::version),
-                        observed.hosts().values().stream()
-                                .flatMap(view -> view.of(owner.service()).stream())
-                                .filter(container -> container.owner().equals(owner))
-                                .map(Container::version))
-                .map(Version::tag)
-                .findFirst()
-                .orElse("what is gone");
+                        : changed.stream().sorted().map(moves::text).distinct().collect(Collectors.joining(", "))));
     }
 
     private void remove() {

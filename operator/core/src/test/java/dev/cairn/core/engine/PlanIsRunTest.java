@@ -277,6 +277,7 @@ class PlanIsRunTest {
                         "COMMIT",
                         "PREPARE",
                         "FOLLOW",
+                        "JOIN",
                         "HEAL");
     }
 
