@@ -63,7 +63,7 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         this.credentials = credentials;
         this.documents = new Documents(kinds, store);
-        this.resources = new Resources(store, kinds, writer);
+        this.resources = new Resources(store, kinds, writer, hub);
         this.vertx = vertx;
         this.watches = new Watches(vertx, resources, hub);
         AtomicInteger number = new AtomicInteger();

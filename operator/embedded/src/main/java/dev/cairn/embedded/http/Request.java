@@ -19,6 +19,10 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
         return value == null ? "" : value;
     }
 
+    boolean has(String name) {
+        return query.contains(name);
+    }
+
     boolean flag(String name) {
         return query(name).equals("true") || query(name).equals("1");
     }
@@ -49,6 +53,15 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             throw ApiError.badRequest("error decoding the body: " + why);
+        }
+    }
+
+    /** Fields that stand twice in a body of JSON. */
+    List<String> duplicates() {
+        try {
+            return contentType().contains("json") ? Json.duplicates(body) : List.of();
+        } catch (IOException e) {
+            return List.of(); // whoever reads the body says what is wrong with it
         }
     }
 

@@ -55,8 +55,11 @@ public final class Tables {
     }
 
     private static JsonNode cell(Column column, ObjectNode object) {
-        List<JsonNode> found = JsonPath.find(object, column.path());
         var factory = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        if (column.path().startsWith("=")) {
+            return computed(column.path().substring(1), object);
+        }
+        List<JsonNode> found = JsonPath.find(object, column.path());
         if (found.isEmpty()) {
             return factory.nullNode();
         }
@@ -66,6 +69,43 @@ public final class Tables {
             case "integer", "number", "boolean" -> value;
             default -> factory.textNode(value.isContainerNode() ? value.toString() : value.asText());
         };
+    }
+
+    /** What the columns of built-in kinds show beyond one field. */
+    private static JsonNode computed(String what, ObjectNode object) {
+        var factory = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        return switch (what) {
+            case "data" ->
+                factory.numberNode(
+                        object.path("data").size() + object.path("binaryData").size());
+            case "age" -> factory.textNode(age(Json.meta(object, "creationTimestamp")));
+            case "subject" -> factory.textNode(subject(object));
+            case "lastSeen" -> factory.textNode(lastSeen(object));
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    private static String subject(ObjectNode event) {
+        JsonNode subject = event.has("regarding") ? event.path("regarding") : event.path("involvedObject");
+        String kind = subject.path("kind").asText().toLowerCase(java.util.Locale.ROOT);
+        String name = subject.path("name").asText();
+        return name.isEmpty() ? kind : kind + "/" + name;
+    }
+
+    private static String lastSeen(ObjectNode event) {
+        for (String path : List.of(
+                ".series.lastObservedTime",
+                ".lastTimestamp",
+                ".deprecatedLastTimestamp",
+                ".firstTimestamp",
+                ".deprecatedFirstTimestamp",
+                ".eventTime")) {
+            List<JsonNode> found = JsonPath.find(event, path);
+            if (!found.isEmpty()) {
+                return age(found.get(0).asText());
+            }
+        }
+        return "<unknown>";
     }
 
     private static String age(String timestamp) {

@@ -86,9 +86,9 @@ final class Builtins {
     }
 
     /** What is wrong beyond the schema. */
-    List<Problem> problems(Kind kind, @Nullable JsonNode old, JsonNode object) {
+    List<Problem> problems(Call call, Kind kind, @Nullable JsonNode old, ObjectNode object) {
         if (!isDefinition(kind)) {
-            return List.of();
+            return BuiltinRules.problems(kind, old, object);
         }
         JsonNode spec = object.path("spec");
         if (old != null && !old.path("spec").path("scope").equals(spec.path("scope"))) {
@@ -101,6 +101,6 @@ final class Builtins {
                 .isPresent();
         return taken
                 ? List.of(Problem.invalid("spec.group", spec.path("group").toString(), "this kind is built in"))
-                : Definitions.problems(object);
+                : Definitions.problems(object, !call.user().equals(Call.SYSTEM));
     }
 }

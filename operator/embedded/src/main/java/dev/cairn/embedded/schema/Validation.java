@@ -35,7 +35,11 @@ public final class Validation {
         }
         if (!hasType(schema, node)) {
             String found = typeOf(node);
-            invalid(path, quote(found), in(path) + "must be of type " + schema.type() + ": " + quote(found));
+            problems.add(new Problem(
+                    Problem.TYPE,
+                    path,
+                    "Invalid value: " + quote(found) + ": " + in(path) + "must be of type " + schema.type() + ": "
+                            + quote(found)));
             return;
         }
         checkEnum(schema, node, path);
