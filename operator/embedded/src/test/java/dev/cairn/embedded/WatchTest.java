@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.embedded.conformance.Widget;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ListOptions;
@@ -100,16 +101,20 @@ class WatchTest {
     void aWatcherThatDoesNotReadIsCutAndOthersGoOn() throws Exception {
         try (KubernetesClient client = test.client()) {
             String big = "x".repeat(2_700_000);
-            ConfigMap slow = client.resource(map("slow", "slow")).create();
+            Widget slow = client.resource(Widget.named("slow", "a")).create();
             var response = test.http.send(
                     test.request(
-                                    "/api/v1/configmaps?watch=true&labelSelector=group%3Dslow&timeoutSeconds=60&resourceVersion="
+                                    "/apis/test.cairn.dev/v1/widgets?watch=true&timeoutSeconds=60&resourceVersion="
                                             + slow.getMetadata().getResourceVersion())
                             .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             for (int i = 0; i < 18; i++) { // more bytes than the queue and the sockets hold
-                String body = "{\"data\":{\"big\":\"" + big + "\",\"i\":\"" + i + "\"}}";
-                test.send("PATCH", "/api/v1/namespaces/default/configmaps/slow", "application/merge-patch+json", body);
+                String body = "{\"spec\":{\"free\":{\"big\":\"" + big + "\",\"i\":" + i + "}}}";
+                test.send(
+                        "PATCH",
+                        "/apis/test.cairn.dev/v1/namespaces/default/widgets/slow",
+                        "application/merge-patch+json",
+                        body);
             }
             String last = "";
             try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {

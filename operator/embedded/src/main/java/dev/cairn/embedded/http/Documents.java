@@ -119,7 +119,8 @@ final class Documents {
     private static void rules(ObjectNode status) {
         status.put("incomplete", false);
         ObjectNode all = status.putArray("resourceRules").addObject();
-        List.of("verbs", "apiGroups", "resources").forEach(what -> all.putArray(what).add("*"));
+        List.of("verbs", "apiGroups", "resources")
+                .forEach(what -> all.putArray(what).add("*"));
         ObjectNode paths = status.putArray("nonResourceRules").addObject();
         List.of("verbs", "nonResourceURLs").forEach(what -> paths.putArray(what).add("*"));
     }

@@ -11,6 +11,7 @@ import dev.cairn.embedded.objects.EventAlias;
 import dev.cairn.embedded.objects.ObjectWriter;
 import dev.cairn.embedded.objects.ObjectWriter.Target;
 import dev.cairn.embedded.objects.ScaleView;
+import dev.cairn.embedded.schema.Problem;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.store.Listing;
 import dev.cairn.embedded.store.Store;
@@ -209,7 +210,8 @@ final class Resources {
             }
             return result;
         });
-        return Response.json(200, shape.list(new Lists.Page(new Listing(listing.revision(), deleted), "", -1)), call.warnings());
+        return Response.json(
+                200, shape.list(new Lists.Page(new Listing(listing.revision(), deleted), "", -1)), call.warnings());
     }
 
     private Response scale(Request request, Route route, Kind kind) {
@@ -251,16 +253,23 @@ final class Resources {
                 ? options.path("dryRun").path(0).asText("")
                 : request.query("dryRun");
         if (!dryRun.isEmpty() && !dryRun.equals("All")) {
-            throw ApiError.badRequest("Invalid value: [\"" + dryRun + "\"]: dryRun must be All");
+            throw unknownOption("dryRun", dryRun, "\"All\"");
         }
         Call.Unknown unknown = switch (request.query("fieldValidation")) {
             case "Strict" -> Call.Unknown.REFUSE;
             case "Ignore" -> Call.Unknown.DROP;
             case "", "Warn" -> Call.Unknown.WARN;
-            default -> throw ApiError.badRequest("fieldValidation must be Ignore, Warn or Strict");
+            default ->
+                throw unknownOption(
+                        "fieldValidation", request.query("fieldValidation"), "\"Ignore\", \"Warn\", \"Strict\"");
         };
         List<String> twice = unknown == Call.Unknown.DROP ? List.of() : request.duplicates();
         return new Call(request.user(), !dryRun.isEmpty(), managerOf(request), unknown, twice, new ArrayList<>());
+    }
+
+    private static ApiError unknownOption(String field, String value, String known) {
+        String why = "Unsupported value: \"" + value + "\": supported values: " + known;
+        return ApiError.invalidOptions("WriteOptions", List.of(new Problem("FieldValueNotSupported", field, why)));
     }
 
     /** The named field manager, else the first word of the user agent, as Kubernetes does. */

@@ -30,6 +30,11 @@ public final class Definitions {
                     "\"" + Json.meta(definition, "name") + "\"",
                     "must be spec.names.plural+\".\"+spec.group"));
         }
+        for (String field : List.of("/group", "/names/kind", "/names/plural")) {
+            if (spec.at(field).asText().isEmpty()) {
+                problems.add(new Problem("FieldValueRequired", "spec" + field.replace('/', '.'), "Required value"));
+            }
+        }
         int served = 0;
         for (JsonNode version : spec.path("versions")) {
             served += version.path("served").asBoolean() ? 1 : 0;

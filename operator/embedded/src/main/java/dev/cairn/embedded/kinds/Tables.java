@@ -23,8 +23,8 @@ public final class Tables {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", revision);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        define(definitions, new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""));
-        kind.columns().forEach(column -> define(definitions, column));
+        define(definitions, new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""), kind.builtIn());
+        kind.columns().forEach(column -> define(definitions, column, kind.builtIn()));
         ArrayNode rows = table.putArray("rows");
         for (ObjectNode object : objects) {
             ObjectNode row = rows.addObject();
@@ -37,11 +37,11 @@ public final class Tables {
         return table;
     }
 
-    private static void define(ArrayNode definitions, Column column) {
+    private static void define(ArrayNode definitions, Column column, boolean builtIn) {
         definitions
                 .addObject()
                 .put("name", column.name())
-                .put("type", column.type().equals("date") ? "string" : column.type())
+                .put("type", builtIn && column.type().equals("date") ? "string" : column.type())
                 .put("format", column.format())
                 .put("description", column.description())
                 .put("priority", column.priority());
@@ -78,7 +78,6 @@ public final class Tables {
             case "data" ->
                 factory.numberNode(
                         object.path("data").size() + object.path("binaryData").size());
-            case "age" -> factory.textNode(age(Json.meta(object, "creationTimestamp")));
             case "subject" -> factory.textNode(subject(object));
             case "lastSeen" -> factory.textNode(lastSeen(object));
             default -> throw new IllegalArgumentException(what);

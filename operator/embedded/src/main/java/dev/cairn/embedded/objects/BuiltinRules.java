@@ -51,7 +51,10 @@ final class BuiltinRules {
             for (var entry : object.path(field).properties()) {
                 String key = entry.getKey();
                 size += entry.getValue().asText().length();
-                if (key.length() > 253 || key.equals(".") || key.startsWith("..") || !KEY.matcher(key).matches()) {
+                if (key.length() > 253
+                        || key.equals(".")
+                        || key.startsWith("..")
+                        || !KEY.matcher(key).matches()) {
                     problems.add(Problem.invalid(
                             field + "[" + key + "]",
                             "\"" + key + "\"",
@@ -85,8 +88,8 @@ final class BuiltinRules {
     }
 
     private void forbidden(String field) {
-        problems.add(new Problem(
-                "FieldValueForbidden", field, "Forbidden: field is immutable when `immutable` is set"));
+        problems.add(
+                new Problem("FieldValueForbidden", field, "Forbidden: field is immutable when `immutable` is set"));
     }
 
     private void secret(@Nullable JsonNode old, ObjectNode object) {
@@ -103,14 +106,15 @@ final class BuiltinRules {
             try {
                 Base64.getDecoder().decode(entry.getValue().asText());
             } catch (IllegalArgumentException e) {
-                throw ApiError.badRequest("Secret in version \"v1\" cannot be handled as a Secret: data[" + entry.getKey()
-                        + "]: illegal base64 data");
+                throw ApiError.badRequest("Secret in version \"v1\" cannot be handled as a Secret: data["
+                        + entry.getKey() + "]: illegal base64 data");
             }
         }
     }
 
     private void lease(JsonNode spec) {
-        if (spec.has("leaseDurationSeconds") && spec.path("leaseDurationSeconds").asLong() <= 0) {
+        if (spec.has("leaseDurationSeconds")
+                && spec.path("leaseDurationSeconds").asLong() <= 0) {
             problems.add(Problem.invalid(
                     "spec.leaseDurationSeconds",
                     spec.path("leaseDurationSeconds").toString(),
@@ -129,8 +133,8 @@ final class BuiltinRules {
         String of = event.path("involvedObject").path("namespace").asText();
         String in = Json.meta(event, "namespace");
         if (!of.equals(in) && !(of.isEmpty() && in.equals("default"))) {
-            problems.add(Problem.invalid(
-                    "involvedObject.namespace", "\"" + of + "\"", "does not match event.namespace"));
+            problems.add(
+                    Problem.invalid("involvedObject.namespace", "\"" + of + "\"", "does not match event.namespace"));
         }
     }
 }

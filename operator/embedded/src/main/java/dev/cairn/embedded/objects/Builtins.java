@@ -63,6 +63,9 @@ final class Builtins {
         String kind = names.path("kind").asText();
         names.put("listKind", names.path("listKind").asText(kind + "List"));
         names.put("singular", names.path("singular").asText(kind.toLowerCase(java.util.Locale.ROOT)));
+        if (!spec.has("conversion")) {
+            spec.putObject("conversion").put("strategy", "None");
+        }
         ObjectNode status = Json.child(object, "status");
         status.set("acceptedNames", names.deepCopy());
         ArrayNode stored = status.putArray("storedVersions");
@@ -91,8 +94,11 @@ final class Builtins {
             return BuiltinRules.problems(kind, old, object);
         }
         JsonNode spec = object.path("spec");
-        if (old != null && !old.path("spec").path("scope").equals(spec.path("scope"))) {
-            return List.of(Problem.invalid("spec.scope", spec.path("scope").toString(), "field is immutable"));
+        for (String field : List.of("/scope", "/group", "/names/kind", "/names/plural")) {
+            if (old != null && !old.path("spec").at(field).equals(spec.at(field))) {
+                return List.of(Problem.invalid(
+                        "spec" + field.replace('/', '.'), spec.at(field).toString(), "field is immutable"));
+            }
         }
         boolean taken = kinds.find(
                         spec.path("group").asText(),

@@ -20,8 +20,16 @@ final class Checks {
 
     static void identity(Target target, ObjectNode body) {
         Kind kind = target.kind();
-        if (!body.path("kind").asText().equals(kind.kind())
-                || !body.path("apiVersion").asText().equals(kind.apiVersion())) {
+        String given = body.path("kind").asText();
+        boolean sameVersion = body.path("apiVersion").asText().equals(kind.apiVersion());
+        if (!kind.builtIn() && sameVersion && !given.isEmpty() && !given.equals(kind.kind())) {
+            throw ApiError.invalid(
+                    kind,
+                    Json.meta(body, "name"),
+                    List.of(Problem.invalid("kind", body.path("kind").toString(), "must be " + kind.kind())));
+        }
+        if (!given.equals(kind.kind())
+                || !sameVersion) {
             throw ApiError.badRequest(
                     "the object provided is " + body.path("apiVersion").asText("of no version") + " "
                             + body.path("kind").asText("of no kind") + ", but this path serves " + kind.apiVersion()
@@ -46,7 +54,8 @@ final class Checks {
     static void decodes(Kind kind, List<Problem> problems) {
         for (Problem problem : problems) {
             boolean metadata = problem.field().startsWith("metadata");
-            if (problem.cause().equals(Problem.TYPE) && (metadata || (kind.builtIn() && !Builtins.isDefinition(kind)))) {
+            if (problem.cause().equals(Problem.TYPE)
+                    && (metadata || (kind.builtIn() && !Builtins.isDefinition(kind)))) {
                 throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
                         + kind.kind() + ": " + problem);
             }
@@ -95,8 +104,7 @@ final class Checks {
             throw new ApiError(404, "NotFound", "namespaces \"" + namespace + "\" not found");
         }
         if (Metadata.isDeleting(stored.object())) {
-            throw ApiError.forbidden(kind.resource() + " is forbidden: unable to create new content in namespace "
-                    + namespace + " because it is being terminated");
+            throw ApiError.terminating(kind, namespace);
         }
     }
 

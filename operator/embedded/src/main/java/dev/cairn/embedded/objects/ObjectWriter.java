@@ -160,7 +160,14 @@ public final class ObjectWriter {
             case "Background" -> Propagation.BACKGROUND;
             case "Foreground" -> Propagation.FOREGROUND;
             case "Orphan" -> Propagation.ORPHAN;
-            default -> throw ApiError.badRequest("propagationPolicy must be Background, Foreground or Orphan");
+            default ->
+                throw ApiError.invalidOptions(
+                        "DeleteOptions",
+                        List.of(new Problem(
+                                "FieldValueNotSupported",
+                                "propagationPolicy",
+                                "Unsupported value: " + options.path("propagationPolicy")
+                                        + ": supported values: \"Foreground\", \"Background\", \"Orphan\"")));
         };
     }
 

@@ -80,6 +80,9 @@ final class Remover {
                     owners.remove(i);
                 }
             }
+            if (owners.isEmpty()) {
+                Json.child(object, "metadata").remove("ownerReferences");
+            }
             tx.put(stored.key(), object);
         }
     }

@@ -30,14 +30,14 @@ final class Rule {
 
         static CelBuilder builder() {
             return CelFactory.standardCelBuilder()
-                .setOptions(CelOptions.current()
-                        .comprehensionMaxIterations(MAX_ITERATIONS)
-                        .enableHeterogeneousNumericComparisons(true)
-                        .enableRegexPartialMatch(true)
-                        .build())
-                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addCompilerLibraries(CelExtensions.strings())
-                .addRuntimeLibraries(CelExtensions.strings());
+                    .setOptions(CelOptions.current()
+                            .comprehensionMaxIterations(MAX_ITERATIONS)
+                            .enableHeterogeneousNumericComparisons(true)
+                            .enableRegexPartialMatch(true)
+                            .build())
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .addCompilerLibraries(CelExtensions.strings())
+                    .addRuntimeLibraries(CelExtensions.strings());
         }
     }
 

@@ -26,7 +26,9 @@ final class RuleTypes {
         CelType self = types.of(schema, "self");
         try {
             CelType result = Rule.compiler(self, new Provider(types.structs.buildKeepingLast()))
-                    .compile(rule).getAst().getResultType();
+                    .compile(rule)
+                    .getAst()
+                    .getResultType();
             return result.equals(SimpleType.BOOL) || result.equals(SimpleType.DYN)
                     ? Optional.empty()
                     : Optional.of("cel expression must evaluate to a bool");
@@ -71,8 +73,7 @@ final class RuleTypes {
             fields.putIfAbsent("metadata", SimpleType.DYN);
         }
         ImmutableMap<String, CelType> known = ImmutableMap.copyOf(fields);
-        CelType struct =
-                StructType.create(name, known.keySet(), field -> Optional.ofNullable(known.get(field)));
+        CelType struct = StructType.create(name, known.keySet(), field -> Optional.ofNullable(known.get(field)));
         structs.put(name, struct);
         return struct;
     }

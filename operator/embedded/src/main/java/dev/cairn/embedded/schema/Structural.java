@@ -90,7 +90,9 @@ public final class Structural {
             }
         }
         if (schema.path("uniqueItems").asBoolean()) {
-            forbidden(path + ".uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
+            forbidden(
+                    path + ".uniqueItems",
+                    "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
         }
         pattern(schema, path);
         list(schema, path);
@@ -171,8 +173,6 @@ public final class Structural {
         if (!more.isMissingNode()) {
             if (!schema.path("properties").isEmpty()) {
                 forbidden(path + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
-            } else if (more.isBoolean() && !more.asBoolean()) {
-                forbidden(path + ".additionalProperties", "additionalProperties cannot be set to false");
             }
         }
         if (more.isObject()) {
@@ -180,7 +180,8 @@ public final class Structural {
         }
         schema.path("properties")
                 .properties()
-                .forEach(e -> walk(e.getValue(), path + ".properties[" + e.getKey() + "]", "for specified object fields"));
+                .forEach(e ->
+                        walk(e.getValue(), path + ".properties[" + e.getKey() + "]", "for specified object fields"));
     }
 
     /** Inside of allOf, anyOf, oneOf and not stand conditions only, on fields that are declared outside of them. */

@@ -206,9 +206,7 @@ public final class Validation {
         node.properties().forEach(entry -> {
             Schema field = schema.field(entry.getKey());
             if (field != null) {
-                boolean declared = schema.declares(entry.getKey());
-                String name = entry.getKey();
-                walk(field, entry.getValue(), declared ? Settling.join(path, name) : path + "[" + name + "]");
+                walk(field, entry.getValue(), Settling.join(path, entry.getKey()));
             }
         });
     }

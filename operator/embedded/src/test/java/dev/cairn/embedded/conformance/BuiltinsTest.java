@@ -28,13 +28,18 @@ class BuiltinsTest extends OnCluster {
         Answer type = cluster.mergePatch(core + "/secrets/s", "{type: other}").expect(422);
         assertThat(causes(type)).containsExactly("type FieldValueInvalid");
         assertThat(type.message()).contains("field is immutable");
-        cluster.mergePatch(core + "/secrets/s", "{data: {p: 'not base64!'}}").expect(400);
-        Answer key = cluster.mergePatch(core + "/secrets/s", "{stringData: {'a b': x}}").expect(422);
+        cluster.post(core + "/secrets", "{apiVersion: v1, kind: Secret, metadata: {name: b}, data: {p: 'not base64!'}}")
+                .expect(400);
+        Answer key = cluster.mergePatch(core + "/secrets/s", "{stringData: {'a b': x}}")
+                .expect(422);
         assertThat(causes(key)).containsExactly("data[a b] FieldValueInvalid");
-        cluster.post(core + "/secrets", "{apiVersion: v1, kind: Secret, metadata: {name: d}, type: kubernetes.io/dockerconfigjson}")
+        cluster.post(
+                        core + "/secrets",
+                        "{apiVersion: v1, kind: Secret, metadata: {name: d}, type: kubernetes.io/dockerconfigjson}")
                 .expect(422);
         cluster.mergePatch(core + "/secrets/s", "{immutable: true}").expect(200);
-        assertThat(causes(cluster.mergePatch(core + "/secrets/s", "{stringData: {p: x}}").expect(422)))
+        assertThat(causes(cluster.mergePatch(core + "/secrets/s", "{stringData: {p: x}}")
+                        .expect(422)))
                 .containsExactly("data FieldValueForbidden");
     }
 
@@ -42,22 +47,29 @@ class BuiltinsTest extends OnCluster {
     void configMapsCanBeMadeImmutable() {
         createConfigMap("fixed", "");
         cluster.mergePatch(configMaps + "/fixed", "{immutable: true}").expect(200);
-        assertThat(causes(cluster.mergePatch(configMaps + "/fixed", "{data: {a: c}}").expect(422)))
+        assertThat(causes(cluster.mergePatch(configMaps + "/fixed", "{data: {a: c}}")
+                        .expect(422)))
                 .containsExactly("data FieldValueForbidden");
-        assertThat(causes(cluster.mergePatch(configMaps + "/fixed", "{immutable: false}").expect(422)))
+        assertThat(causes(cluster.mergePatch(configMaps + "/fixed", "{immutable: false}")
+                        .expect(422)))
                 .containsExactly("immutable FieldValueForbidden");
-        cluster.mergePatch(configMaps + "/fixed", "{metadata: {labels: {a: b}}}").expect(200);
-        assertThat(causes(cluster.post(configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: k}, data: {'a/b': x}}")
+        cluster.mergePatch(configMaps + "/fixed", "{metadata: {labels: {a: b}}}")
+                .expect(200);
+        assertThat(causes(cluster.post(
+                                configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: k}, data: {'a/b': x}}")
                         .expect(422)))
                 .containsExactly("data[a/b] FieldValueInvalid");
-        cluster.post(configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: k}, data: {a: 1}}").expect(400);
-        cluster.post(configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: Upper_Case}}").expect(422);
+        cluster.post(configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: k}, data: {a: 1}}")
+                .expect(400);
+        cluster.post(configMaps, "{apiVersion: v1, kind: ConfigMap, metadata: {name: Upper_Case}}")
+                .expect(422);
     }
 
     @Test
     void builtInKindsDropUnknownFieldsOrRefuseThem() {
         String odd = "{apiVersion: v1, kind: ConfigMap, metadata: {name: odd, nope: 1}, more: 2}";
-        Answer strict = cluster.post(configMaps + "?fieldValidation=Strict", odd).expect(400);
+        Answer strict =
+                cluster.post(configMaps + "?fieldValidation=Strict", odd).expect(400);
         assertThat(strict.message()).contains("unknown field \"metadata.nope\"").contains("unknown field \"more\"");
         Answer made = cluster.post(configMaps + "?fieldValidation=Ignore", odd).expect(201);
         assertThat(made.json().has("more")).isFalse();
@@ -82,15 +94,20 @@ class BuiltinsTest extends OnCluster {
         Answer alias = cluster.get(events + "/e1").expect(200);
         assertThat(alias.at("/note")).isEqualTo("hello");
         assertThat(alias.at("/apiVersion")).isEqualTo("events.k8s.io/v1");
-        assertThat(names(cluster.get(core + "/events?fieldSelector=involvedObject.uid=other").json())).isEmpty();
+        assertThat(names(cluster.get(core + "/events?fieldSelector=involvedObject.uid=other")
+                        .json()))
+                .isEmpty();
         cluster.get(core + "/events?fieldSelector=message=x").expect(400);
     }
 
     @Test
     void anEventBelongsToTheNamespaceOfItsObject() {
-        String event = "{apiVersion: v1, kind: Event, metadata: {name: e%s}, involvedObject: {kind: Widget, name: w%s}}";
-        cluster.post(core + "/events", event.formatted("1", ", namespace: " + namespace)).expect(201);
-        Answer wrong = cluster.post(core + "/events", event.formatted("2", ", namespace: default")).expect(422);
+        String event =
+                "{apiVersion: v1, kind: Event, metadata: {name: e%s}, involvedObject: {kind: Widget, name: w%s}}";
+        cluster.post(core + "/events", event.formatted("1", ", namespace: " + namespace))
+                .expect(201);
+        Answer wrong = cluster.post(core + "/events", event.formatted("2", ", namespace: default"))
+                .expect(422);
         assertThat(causes(wrong)).containsExactly("involvedObject.namespace FieldValueInvalid");
     }
 
@@ -112,9 +129,12 @@ class BuiltinsTest extends OnCluster {
         spec(late).put("holderIdentity", "three");
         cluster.put(leases + "/l", late).expect(409);
         assertThat(cluster.get(leases + "/l").at("/spec/holderIdentity")).isEqualTo("two");
-        Answer wrong = cluster.mergePatch(leases + "/l", "{spec: {leaseDurationSeconds: 0}}").expect(422);
+        Answer wrong = cluster.mergePatch(leases + "/l", "{spec: {leaseDurationSeconds: 0}}")
+                .expect(422);
         assertThat(causes(wrong)).containsExactly("spec.leaseDurationSeconds FieldValueInvalid");
-        cluster.mergePatch(leases + "/l", "{spec: {leaseDurationSeconds: text}}").expect(400);
+        ObjectNode text = (ObjectNode) cluster.get(leases + "/l").json();
+        spec(text).put("leaseDurationSeconds", "text");
+        cluster.put(leases + "/l", text).expect(400);
     }
 
     @Test
@@ -135,7 +155,8 @@ class BuiltinsTest extends OnCluster {
                 .contains("\"shortNames\":[\"wdg\"]");
         assertThat(cluster.get("/apis").expect(200).text()).contains("test.cairn.dev/v1");
         assertThat(cluster.get("/api").expect(200).at("/versions/0")).isEqualTo("v1");
-        assertThat(cluster.get("/apis/test.cairn.dev").expect(200).at("/preferredVersion/version")).isEqualTo("v1");
+        assertThat(cluster.get("/apis/test.cairn.dev").expect(200).at("/preferredVersion/version"))
+                .isEqualTo("v1");
         assertThat(cluster.get("/healthz").expect(200).text()).isEqualTo("ok");
         cluster.get("/openapi/v2").expect(200);
         assertThat(cluster.get("/apis/none.example.com").expect(404).code()).isEqualTo(404);

@@ -43,7 +43,8 @@ final class Cluster {
         if (shared == null) {
             try {
                 String named = System.getProperty("cairn.kubeconfig", "");
-                shared = new Cluster(named.isEmpty() ? embedded() : Path.of(named).toAbsolutePath());
+                shared = new Cluster(
+                        named.isEmpty() ? embedded() : Path.of(named).toAbsolutePath());
                 shared.install();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -84,9 +85,13 @@ final class Cluster {
             crd = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         String path = WIDGETS_CRD + "/widgets.test.cairn.dev";
+        // what an earlier run deleted as it ended may still be on its way
+        await().atMost(60, SECONDS)
+                .until(() -> get(path).at("/metadata/deletionTimestamp").isEmpty());
         Answer answer = apply(path, crd);
         assertThat(answer.code()).as(answer.text()).isIn(200, 201);
-        await().atMost(60, SECONDS).until(() -> get("/apis/test.cairn.dev/v1/widgets").code() == 200);
+        await().atMost(60, SECONDS)
+                .until(() -> get("/apis/test.cairn.dev/v1/widgets").code() == 200);
         if (!System.getProperty("cairn.kubeconfig", "").isEmpty()) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(path)));
         }

@@ -41,8 +41,10 @@ class KubectlTest extends OnCluster {
     }
 
     private static Path widgetFile(String name, String spec) throws Exception {
-        return file(name + ".yaml", widget(name, spec).replace("{name: " + name + "}", "{name: %s, labels: {app: %s}}"
-                .formatted(name, name)));
+        return file(
+                name + ".yaml",
+                widget(name, spec)
+                        .replace("{name: " + name + "}", "{name: %s, labels: {app: %s}}".formatted(name, name)));
     }
 
     @ParameterizedTest
@@ -56,7 +58,8 @@ class KubectlTest extends OnCluster {
         assertThat(kubectl.run("diff", "-f", one).code()).isZero();
         widgetFile("one", "{image: nginx, tags: [a], size: 2}");
         assertThat(kubectl.ok("apply", "--dry-run=server", "-f", one)).contains("one configured (server dry run)");
-        assertThat(kubectl.ok("get", "wdg", "one", "-o", "jsonpath={.spec.size}")).isEqualTo("1");
+        assertThat(kubectl.ok("get", "wdg", "one", "-o", "jsonpath={.spec.size}"))
+                .isEqualTo("1");
         Kubectl.Result diff = kubectl.run("diff", "-f", one);
         assertThat(diff.code()).isEqualTo(1);
         assertThat(diff.output()).contains("+  size: 2").contains("-  size: 1");
@@ -81,8 +84,7 @@ class KubectlTest extends OnCluster {
                         both))
                 .contains("keep unchanged")
                 .contains("prune pruned");
-        assertThat(kubectl.ok("get", "wdg", "-l", "set", "-o", "name").strip())
-                .isEqualTo("widget.test.cairn.dev/keep");
+        assertThat(kubectl.ok("get", "wdg", "-l", "set", "-o", "name").strip()).isEqualTo("widget.test.cairn.dev/keep");
     }
 
     @ParameterizedTest
@@ -110,18 +112,21 @@ class KubectlTest extends OnCluster {
                 .isEqualTo("one two ");
         assertThat(kubectl.ok("get", "wdg", "--sort-by=.spec.size", "-o", "name"))
                 .containsSubsequence("two", "one");
-        assertThat(kubectl.ok("get", "wdg", "--field-selector=metadata.name=two", "-o", "name").strip())
+        assertThat(kubectl.ok("get", "wdg", "--field-selector=metadata.name=two", "-o", "name")
+                        .strip())
                 .isEqualTo("widget.test.cairn.dev/two");
         assertThat(kubectl.ok("get", "wdg", "-A", "--show-labels"))
                 .containsPattern("NAMESPACE +NAME +SIZE +READY +AGE +LABELS")
                 .containsPattern(namespace + " +one +2 +\\d+s +app=one");
         assertThat(kubectl.ok("get", "wdg", "-L", "app")).containsPattern("one +2 +\\d+s +one");
         assertThat(kubectl.ok("get", "wdg", "-l", "app=none")).contains("No resources found");
-        assertThat(kubectl.ok("get", "wdg", "--chunk-size=1", "-o", "name").lines()).hasSize(2);
+        assertThat(kubectl.ok("get", "wdg", "--chunk-size=1", "-o", "name").lines())
+                .hasSize(2);
         Kubectl.Result none = kubectl.run("get", "wdg", "none");
         assertThat(none.code()).isEqualTo(1);
         assertThat(none.output()).contains("(NotFound): widgets.test.cairn.dev \"none\" not found");
-        assertThat(kubectl.run("get", "nonsense").output()).contains("the server doesn't have a resource type \"nonsense\"");
+        assertThat(kubectl.run("get", "nonsense").output())
+                .contains("the server doesn't have a resource type \"nonsense\"");
     }
 
     @ParameterizedTest
@@ -150,10 +155,18 @@ class KubectlTest extends OnCluster {
         assertThat(kubectl.ok("create", "-f", file)).contains("w created");
         assertThat(kubectl.run("create", "-f", file).output()).contains("(AlreadyExists)");
         kubectl.ok("patch", "wdg", "w", "--type=merge", "-p", "{\"spec\":{\"color\":\"blue\"}}");
-        kubectl.ok("patch", "wdg", "w", "--type=json", "-p", "[{\"op\":\"add\",\"path\":\"/spec/tags/-\",\"value\":\"b\"}]");
-        assertThat(kubectl.run("patch", "wdg", "w", "-p", "{\"spec\":{}}").code()).isNotZero();
+        kubectl.ok(
+                "patch",
+                "wdg",
+                "w",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"add\",\"path\":\"/spec/tags/-\",\"value\":\"b\"}]");
+        assertThat(kubectl.run("patch", "wdg", "w", "-p", "{\"spec\":{}}").code())
+                .isNotZero();
         assertThat(kubectl.ok("scale", "wdg", "w", "--replicas=3")).contains("scaled");
-        assertThat(kubectl.run("scale", "wdg", "w", "--current-replicas=9", "--replicas=4").output())
+        assertThat(kubectl.run("scale", "wdg", "w", "--current-replicas=9", "--replicas=4")
+                        .output())
                 .contains("Expected replicas to be 9, was 3");
         kubectl.ok("label", "wdg", "w", "tier=x");
         assertThat(kubectl.run("label", "wdg", "w", "tier=y").code()).isNotZero();
@@ -165,12 +178,16 @@ class KubectlTest extends OnCluster {
 
         Kubectl editing = kubectl.with("KUBE_EDITOR", "sed -i s/color:.blue/color:\\ green/");
         assertThat(editing.ok("edit", "wdg", "w")).contains("edited");
-        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.spec.color}")).isEqualTo("green");
-        assertThat(kubectl.ok("replace", "-f", widgetFile("w", "{image: nginx, size: 5}"))).contains("replaced");
-        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.spec.color}{.spec.size}")).isEqualTo("red5");
+        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.spec.color}"))
+                .isEqualTo("green");
+        assertThat(kubectl.ok("replace", "-f", widgetFile("w", "{image: nginx, size: 5}")))
+                .contains("replaced");
+        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.spec.color}{.spec.size}"))
+                .isEqualTo("red5");
         String uid = kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.metadata.uid}");
         kubectl.ok("replace", "--force", "-f", widgetFile("w", "{image: nginx}"));
-        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.metadata.uid}")).isNotEqualTo(uid);
+        assertThat(kubectl.ok("get", "wdg", "w", "-o", "jsonpath={.metadata.uid}"))
+                .isNotEqualTo(uid);
         assertThat(kubectl.ok("delete", "-f", file)).contains("deleted");
         assertThat(kubectl.ok("delete", "wdg", "w", "--ignore-not-found")).isEmpty();
     }
@@ -184,7 +201,8 @@ class KubectlTest extends OnCluster {
         }
         assertThat(kubectl.ok("delete", "wdg", "a", "--dry-run=server")).contains("deleted (server dry run)");
         assertThat(kubectl.ok("delete", "wdg", "a", "--cascade=foreground")).contains("deleted");
-        assertThat(kubectl.ok("delete", "wdg", "-l", "app=b", "--cascade=orphan")).contains("deleted");
+        assertThat(kubectl.ok("delete", "wdg", "-l", "app=b", "--cascade=orphan"))
+                .contains("deleted");
         assertThat(kubectl.ok("delete", "wdg", "c", "--wait=false", "--grace-period=0", "--force"))
                 .contains("deleted");
         assertThat(kubectl.ok("delete", "wdg", "--all")).contains("\"d\"");
@@ -208,7 +226,8 @@ class KubectlTest extends OnCluster {
                 lastTimestamp: "2026-01-01T00:00:00Z"
                 count: 2
                 source: {component: tester}
-                """.formatted(namespace, uid)).expect(201);
+                """.formatted(namespace, uid))
+                .expect(201);
         assertThat(kubectl.ok("describe", "wdg", "waited"))
                 .containsPattern("Name: +waited")
                 .containsPattern("Image: +nginx")
@@ -224,7 +243,8 @@ class KubectlTest extends OnCluster {
                         "{status: {conditions: [{type: Ready, status: \"True\", lastTransitionTime: \"2026-01-01T00:00:00Z\"}]}}")
                 .expect(200);
         assertThat(ready.get(40, SECONDS).output()).contains("condition met");
-        assertThat(kubectl.run("wait", "wdg/waited", "--for=condition=Other", "--timeout=1s").output())
+        assertThat(kubectl.run("wait", "wdg/waited", "--for=condition=Other", "--timeout=1s")
+                        .output())
                 .contains("timed out waiting");
         CompletableFuture<Kubectl.Result> gone = kubectl.later("wait", "wdg/waited", "--for=delete", "--timeout=30s");
         kubectl.ok("delete", "wdg", "waited");
@@ -242,7 +262,13 @@ class KubectlTest extends OnCluster {
                 .containsPattern("configmaps +cm +v1 +true +ConfigMap")
                 .containsPattern("leases +coordination.k8s.io/v1 +true +Lease")
                 .containsPattern("customresourcedefinitions +crds?(,crds)? +apiextensions.k8s.io/v1 +false");
-        assertThat(kubectl.ok("api-resources", "--namespaced=true", "--verbs=list,watch", "--api-group=test.cairn.dev", "-o", "name")
+        assertThat(kubectl.ok(
+                                "api-resources",
+                                "--namespaced=true",
+                                "--verbs=list,watch",
+                                "--api-group=test.cairn.dev",
+                                "-o",
+                                "name")
                         .strip())
                 .isEqualTo("widgets.test.cairn.dev");
         assertThat(kubectl.ok("auth", "can-i", "create", "widgets").strip()).isEqualTo("yes");
@@ -250,7 +276,9 @@ class KubectlTest extends OnCluster {
         await().atMost(60, SECONDS) // the description of a new kind comes a little after the kind
                 .until(() -> kubectl.run("explain", "widget.spec.size").output().contains("How many."));
         assertThat(kubectl.ok("explain", "widget.spec.size")).contains("<integer>");
-        assertThat(kubectl.ok("explain", "wdg")).contains("A Widget is something to test with.").contains("metadata");
+        assertThat(kubectl.ok("explain", "wdg"))
+                .contains("A Widget is something to test with.")
+                .contains("metadata");
         assertThat(kubectl.ok("explain", "wdg.spec.parts.weight")).contains("<integer>");
         assertThat(kubectl.ok("explain", "wdg", "--recursive")).contains("lastTransitionTime");
         assertThat(kubectl.ok("explain", "configmap.data")).contains("map[string]string");
@@ -282,12 +310,21 @@ class KubectlTest extends OnCluster {
     @EnumSource
     void refusalsReadAsTheyShould(Version version) throws Exception {
         Kubectl kubectl = kubectl(version);
-        assertThat(kubectl.run("apply", "-f", widgetFile("invalid", "{image: nginx, color: pink}")).output())
-                .contains("The Widget \"invalid\" is invalid: spec.color: Unsupported value: \"pink\"");
-        assertThat(kubectl.run("apply", "-f", file("ns.yaml", widget("x", "{image: a}").replace("name: x", "name: x, namespace: nowhere")))
+        assertThat(kubectl.run("apply", "-f", widgetFile("invalid", "{image: nginx, color: pink}"))
+                        .output())
+                .contains("The Widget \"invalid\" is invalid:").contains("spec.color: Unsupported value: \"pink\"");
+        assertThat(kubectl.run(
+                                "apply",
+                                "-f",
+                                file(
+                                        "ns.yaml",
+                                        widget("x", "{image: a}").replace("name: x", "name: x, namespace: nowhere")))
                         .code())
                 .isNotZero();
-        assertThat(kubectl.run("apply", "-f", file("kind.yaml", widget("x", "{image: a}").replace("kind: Widget", "kind: Nothing")))
+        assertThat(kubectl.run(
+                                "apply",
+                                "-f",
+                                file("kind.yaml", widget("x", "{image: a}").replace("kind: Widget", "kind: Nothing")))
                         .output())
                 .contains("no matches for kind \"Nothing\" in version \"test.cairn.dev/v1\"");
     }

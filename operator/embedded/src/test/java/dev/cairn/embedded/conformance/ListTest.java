@@ -43,7 +43,9 @@ class ListTest extends OnCluster {
         assertThat(selected("on,x=")).isEmpty();
         for (String wrong : List.of("a==b==c", "x in", "!", "a b", "x=!", "=a")) {
             String query = "?labelSelector=" + URLEncoder.encode(wrong, StandardCharsets.UTF_8);
-            assertThat(cluster.get(configMaps + query).expect(400).reason()).as(wrong).isEqualTo("BadRequest");
+            assertThat(cluster.get(configMaps + query).expect(400).reason())
+                    .as(wrong)
+                    .isEqualTo("BadRequest");
         }
     }
 
@@ -53,7 +55,8 @@ class ListTest extends OnCluster {
         createWidget("b", "{image: a}");
         assertThat(names(cluster.get(widgets + "?fieldSelector=metadata.name=a").json()))
                 .containsExactly("a");
-        assertThat(names(cluster.get(widgets + "?fieldSelector=metadata.name!=a").json()))
+        assertThat(names(
+                        cluster.get(widgets + "?fieldSelector=metadata.name!=a").json()))
                 .containsExactly("b");
         String everywhere = "/apis/test.cairn.dev/v1/widgets?fieldSelector=metadata.namespace=" + namespace;
         assertThat(names(cluster.get(everywhere).json())).containsExactly("a", "b");
@@ -99,13 +102,16 @@ class ListTest extends OnCluster {
                         .expect(200)
                         .json()))
                 .contains("a");
-        assertThat(names(cluster.get(widgets + "?resourceVersion=0").expect(200).json())).contains("a");
+        assertThat(names(cluster.get(widgets + "?resourceVersion=0").expect(200).json()))
+                .contains("a");
         assertThat(Long.parseLong(cluster.get(widgets).at("/metadata/resourceVersion")))
-                .isGreaterThanOrEqualTo(Long.parseLong(cluster.get(widgets + "/b").at("/metadata/resourceVersion")));
+                .isGreaterThanOrEqualTo(
+                        Long.parseLong(cluster.get(widgets + "/b").at("/metadata/resourceVersion")));
         cluster.get(widgets + "?resourceVersion=nonsense").expect(400);
         cluster.get(widgets + "?resourceVersionMatch=Exact").expect(422);
         cluster.get(widgets + "?resourceVersion=0&resourceVersionMatch=Exact").expect(422);
-        cluster.get(widgets + "?resourceVersion=1&resourceVersionMatch=Nonsense").expect(422);
+        cluster.get(widgets + "?resourceVersion=1&resourceVersionMatch=Nonsense")
+                .expect(422);
         Answer future = cluster.get(widgets + "?resourceVersion=99999999999&resourceVersionMatch=NotOlderThan");
         assertThat(future.code()).isIn(504, 500);
         assertThat(future.message()).contains("Too large resource version");
@@ -118,11 +124,14 @@ class ListTest extends OnCluster {
         assertThat(table.at("/kind")).isEqualTo("Table");
         assertThat(table.at("/apiVersion")).isEqualTo("meta.k8s.io/v1");
         List<String> columns = new ArrayList<>();
-        table.json().path("columnDefinitions").forEach(column -> columns.add(
-                column.path("name").asText() + " " + column.path("type").asText() + " "
-                        + column.path("format").asText() + " " + column.path("priority")));
+        table.json()
+                .path("columnDefinitions")
+                .forEach(column -> columns.add(
+                        column.path("name").asText() + " " + column.path("type").asText() + " "
+                                + column.path("format").asText() + " " + column.path("priority")));
         assertThat(columns)
-                .containsExactly("Name string name 0", "Size integer  0", "Ready string  0", "Color string  1", "Age date  0");
+                .containsExactly(
+                        "Name string name 0", "Size integer  0", "Ready string  0", "Color string  1", "Age date  0");
         JsonNode cells = table.json().at("/rows/0/cells");
         assertThat(cells.path(0).asText()).isEqualTo("row");
         assertThat(cells.path(1)).isEqualTo(Cluster.parse("{x: 3}").path("x"));
@@ -132,10 +141,17 @@ class ListTest extends OnCluster {
         assertThat(object.path("kind").asText()).isEqualTo("PartialObjectMetadata");
         assertThat(object.at("/metadata/name").asText()).isEqualTo("row");
         assertThat(object.has("spec")).isFalse();
-        assertThat(list(widgets, "?includeObject=Object", TABLE).at("/rows/0/object/kind")).isEqualTo("Widget");
-        assertThat(list(widgets, "?includeObject=None", TABLE).json().at("/rows/0").path("object").isEmpty()).isTrue();
+        assertThat(list(widgets, "?includeObject=Object", TABLE).at("/rows/0/object/kind"))
+                .isEqualTo("Widget");
+        assertThat(list(widgets, "?includeObject=None", TABLE)
+                        .json()
+                        .at("/rows/0")
+                        .path("object")
+                        .isEmpty())
+                .isTrue();
         assertThat(list(widgets + "/row", "", TABLE).json().path("rows")).hasSize(1);
-        assertThat(list(widgets, "", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json").at("/kind"))
+        assertThat(list(widgets, "", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+                        .at("/kind"))
                 .isEqualTo("Table");
     }
 
@@ -146,11 +162,13 @@ class ListTest extends OnCluster {
         Answer object = list(widgets + "/part", "", one).expect(200);
         assertThat(object.at("/kind")).isEqualTo("PartialObjectMetadata");
         assertThat(object.json().has("spec")).isFalse();
-        Answer all = list(widgets, "", one.replace("Metadata;", "MetadataList;")).expect(200);
+        Answer all =
+                list(widgets, "", one.replace("Metadata;", "MetadataList;")).expect(200);
         assertThat(all.at("/kind")).isEqualTo("PartialObjectMetadataList");
         assertThat(all.at("/items/0/metadata/name")).isEqualTo("part");
         list(widgets, "", "text/plain").expect(406);
-        list(widgets, "", "application/vnd.kubernetes.protobuf,application/json").expect(200);
+        list(widgets, "", "application/vnd.kubernetes.protobuf,application/json")
+                .expect(200);
     }
 
     @Test
@@ -160,7 +178,11 @@ class ListTest extends OnCluster {
         assertThat(list.at("/kind")).isEqualTo("WidgetList");
         assertThat(list.at("/apiVersion")).isEqualTo("test.cairn.dev/v1");
         assertThat(list.at("/items/0/kind")).isEqualTo("Widget");
-        assertThat(cluster.get(widgets + "?labelSelector=none").json().path("items").isArray()).isTrue();
+        assertThat(cluster.get(widgets + "?labelSelector=none")
+                        .json()
+                        .path("items")
+                        .isArray())
+                .isTrue();
         Answer maps = cluster.get(configMaps).expect(200);
         assertThat(maps.at("/kind")).isEqualTo("ConfigMapList");
         assertThat(maps.at("/apiVersion")).isEqualTo("v1");

@@ -1,14 +1,13 @@
 package dev.cairn.embedded.conformance;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -57,7 +56,11 @@ class LocallyRunTest {
             .withKubernetesClient(CLUSTER.client("default", false))
             .withInfrastructureKubernetesClient(CLUSTER.client("default", false))
             .withConfigurationService(settings -> settings.withLeaderElectionConfiguration(
-                    new LeaderElectionConfiguration("conformance-sprockets", "default", "one")))
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("conformance-sprockets")
+                            .withLeaseNamespace("default")
+                            .withIdentity("one")
+                            .withExitOnStopLeading(false) // else it ends this process when it stops
+                            .build()))
             .withReconciler(new SprocketReconciler())
             .build();
 
@@ -68,7 +71,8 @@ class LocallyRunTest {
 
     @Test
     void aSprocketIsReconciledByTheLeaderAndCleanedUp() {
-        assertThat(CLUSTER.get(LEASE).at("/spec/holderIdentity")).isEqualTo("one");
+        await().atMost(30, SECONDS)
+                .until(() -> CLUSTER.get(LEASE).at("/spec/holderIdentity").equals("one"));
         Sprocket sprocket = new Sprocket();
         sprocket.getMetadata().setName("s");
         sprocket.setSpec(new Sprocket.Teeth());

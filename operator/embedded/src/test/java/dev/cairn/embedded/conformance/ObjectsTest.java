@@ -55,7 +55,7 @@ class ObjectsTest extends OnCluster {
         assertThat(afterSpec.at("/status/size")).isEqualTo("7");
         assertThat(afterSpec.at("/metadata/generation")).isEqualTo("2");
 
-        object = (ObjectNode) afterSpec.json();
+        object = (ObjectNode) afterSpec.json().deepCopy();
         meta(object).putObject("labels").put("a", "b");
         meta(object).remove(List.of("uid", "generation", "creationTimestamp"));
         Answer afterLabel = cluster.put(widgets + "/gen", object).expect(200);
@@ -86,8 +86,9 @@ class ObjectsTest extends OnCluster {
                         .expect(200)
                         .json())
                 .isEqualTo(first);
-        JsonNode applied =
-                cluster.apply(widgets + "/same", widget("same", "{image: a}")).expect(200).json();
+        JsonNode applied = cluster.apply(widgets + "/same", widget("same", "{image: a}"))
+                .expect(200)
+                .json();
         assertThat(cluster.apply(widgets + "/same", widget("same", "{image: a}"))
                         .expect(200)
                         .json())
@@ -210,14 +211,16 @@ class ObjectsTest extends OnCluster {
         createWidget("patched", "{image: a, tags: [a, b]}");
         Answer merged = cluster.mergePatch(widgets + "/patched", "{spec: {color: blue, size: null, tags: [c]}}")
                 .expect(200);
-        assertThat(spec(merged.json()).toString())
-                .isEqualTo("{\"color\":\"blue\",\"image\":\"a\",\"max\":10,\"size\":1,\"tags\":[\"c\"]}");
+        assertThat(merged.json().path("spec"))
+                .isEqualTo(Cluster.parse("{color: blue, image: a, max: 10, size: 1, tags: [c]}"));
         Answer json = cluster.jsonPatch(widgets + "/patched", """
                         [{"op": "test", "path": "/spec/color", "value": "blue"},
                          {"op": "add", "path": "/spec/tags/-", "value": "d"},
                          {"op": "remove", "path": "/spec/color"},
                          {"op": "copy", "from": "/spec/image", "path": "/spec/options/x"}]
-                        """.replace("{\"op\": \"copy\"", "{\"op\":\"add\",\"path\":\"/spec/options\",\"value\":{}},{\"op\": \"copy\""))
+                        """.replace(
+                                "{\"op\": \"copy\"",
+                                "{\"op\":\"add\",\"path\":\"/spec/options\",\"value\":{}},{\"op\": \"copy\""))
                 .expect(200);
         assertThat(json.at("/spec/options/x")).isEqualTo("a");
         assertThat(json.at("/spec/color")).isEqualTo("red");
@@ -241,7 +244,8 @@ class ObjectsTest extends OnCluster {
                 .expect(200);
         assertThat(map.json().at("/metadata/finalizers")).hasSize(2);
         assertThat(map.json().path("data").toString()).isEqualTo("{\"c\":\"d\"}");
-        cluster.mergePatch(configMaps + "/patched", "{metadata: {finalizers: null}}").expect(200);
+        cluster.mergePatch(configMaps + "/patched", "{metadata: {finalizers: null}}")
+                .expect(200);
     }
 
     @Test

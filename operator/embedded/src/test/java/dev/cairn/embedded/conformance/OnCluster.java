@@ -33,8 +33,16 @@ abstract class OnCluster {
         configMaps = "/api/v1/namespaces/" + namespace + "/configmaps";
     }
 
+        /** Whatever a test that failed has left must not hold the namespace, nor later the definition. */
     @AfterEach
     void removeNamespace() {
+        for (String path : List.of(widgets, configMaps)) {
+            for (String name : names(cluster.get(path).json())) {
+                if (!cluster.get(path + "/" + name).json().at("/metadata/finalizers").isEmpty()) {
+                    cluster.mergePatch(path + "/" + name, "{metadata: {finalizers: null}}");
+                }
+            }
+        }
         cluster.delete("/api/v1/namespaces/" + namespace);
     }
 
@@ -91,8 +99,10 @@ abstract class OnCluster {
     /** Fields and reasons of a refusal's causes, such as {@code spec.size FieldValueInvalid}, sorted. */
     static List<String> causes(Answer refusal) {
         List<String> causes = new ArrayList<>();
-        refusal.json().at("/details/causes").forEach(cause -> causes.add(
-                cause.path("field").asText() + " " + cause.path("reason").asText()));
+        refusal.json()
+                .at("/details/causes")
+                .forEach(cause -> causes.add(cause.path("field").asText() + " "
+                        + cause.path("reason").asText()));
         causes.sort(null);
         return causes;
     }

@@ -15,8 +15,7 @@ class SchemaTest extends OnCluster {
     void defaultsAreSetAndUnknownFieldsPruned() {
         JsonNode object = createWidget(
                 "settled", "{image: a, nope: 1, parts: [{name: p, more: 1}], options: {any: x}, free: {deep: {x: 1}}}");
-        assertThat(object.path("spec"))
-                .isEqualTo(Cluster.parse("""
+        assertThat(object.path("spec")).isEqualTo(Cluster.parse("""
                         color: red
                         free: {deep: {x: 1}}
                         image: a
@@ -66,39 +65,51 @@ class SchemaTest extends OnCluster {
     @Test
     void messagesNameValueAndRule() {
         assertThat(cluster.post(widgets, widget("bad", "{image: a, size: x}")).message())
-                .contains("spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\"");
-        assertThat(cluster.post(widgets, widget("bad", "{image: a, color: pink}")).message())
+                .contains(
+                        "spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\"");
+        assertThat(cluster.post(widgets, widget("bad", "{image: a, color: pink}"))
+                        .message())
                 .contains("spec.color: Unsupported value: \"pink\": supported values: \"red\", \"green\", \"blue\"");
         assertThat(cluster.post(widgets, widget("bad", "{}")).message()).contains("spec.image: Required value");
         assertThat(cluster.post(widgets, widget("bad", "{image: a, tags: [A]}")).message())
                 .contains("spec.tags[0]: Invalid value: \"A\": spec.tags[0] in body should match '^[a-z]+$'");
         assertThat(cluster.post(widgets, widget("bad", "{image: a, size: -1}")).message())
                 .contains("spec.size: Invalid value: -1: spec.size in body should be greater than or equal to 0");
-        assertThat(cluster.post(widgets, widget("bad", "{image: %s}".formatted("x".repeat(101)))).message())
+        assertThat(cluster.post(widgets, widget("bad", "{image: %s}".formatted("x".repeat(101))))
+                        .message())
                 .contains("spec.image: Too long: may not be more than 100 bytes");
         String tags = "[a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u]";
-        assertThat(cluster.post(widgets, widget("bad", "{image: a, tags: %s}".formatted(tags))).message())
+        assertThat(cluster.post(widgets, widget("bad", "{image: a, tags: %s}".formatted(tags)))
+                        .message())
                 .contains("spec.tags: Too many: 21: must have at most 20 items");
     }
 
     @Test
     void intOrStringTakesBoth() {
-        assertThat(createWidget("port-1", "{image: a, port: 80}").at("/spec/port").isInt())
+        assertThat(createWidget("port-1", "{image: a, port: 80}")
+                        .at("/spec/port")
+                        .isInt())
                 .isTrue();
-        assertThat(createWidget("port-2", "{image: a, port: http}").at("/spec/port").isTextual())
+        assertThat(createWidget("port-2", "{image: a, port: http}")
+                        .at("/spec/port")
+                        .isTextual())
                 .isTrue();
-        assertThat(createWidget("large", "{image: a, values: [9007199254740993]}").at("/spec/values/0").asText())
+        assertThat(createWidget("large", "{image: a, values: [9007199254740993]}")
+                        .at("/spec/values/0")
+                        .asText())
                 .isEqualTo("9007199254740993");
     }
 
     @Test
     void celRulesAreAskedOnCreateAndUpdate() {
         assumeTrue(cluster.atLeast(25), "no CEL rules before Kubernetes 1.25");
-        Answer large = cluster.post(widgets, widget("cel", "{image: a, size: 11}")).expect(422);
+        Answer large =
+                cluster.post(widgets, widget("cel", "{image: a, size: 11}")).expect(422);
         assertThat(causes(large)).containsExactly("spec FieldValueInvalid");
         assertThat(large.message()).contains("size must not be above max");
         createWidget("cel", "{image: a}");
-        Answer image = cluster.mergePatch(widgets + "/cel", "{spec: {image: b}}").expect(422);
+        Answer image =
+                cluster.mergePatch(widgets + "/cel", "{spec: {image: b}}").expect(422);
         assertThat(image.message()).contains("image cannot be changed");
         assertThat(causes(image)).containsExactly("spec FieldValueInvalid");
         cluster.apply(widgets + "/cel", widget("cel", "{image: b}")).expect(422);
@@ -110,8 +121,9 @@ class SchemaTest extends OnCluster {
     @Test
     void statusIsValidatedToo() {
         createWidget("stat", "{image: a}");
-        Answer wrong = cluster.mergePatch(widgets + "/stat/status", "{status: {size: x}}").expect(422);
-        assertThat(causes(wrong)).containsExactly("status.size FieldValueTypeInvalid");
+        Answer wrong = cluster.mergePatch(widgets + "/stat/status", "{status: {size: x}}")
+                .expect(422);
+        assertThat(causes(wrong)).contains("status.size FieldValueTypeInvalid");
         Answer twice = cluster.mergePatch(
                         widgets + "/stat/status",
                         "{status: {conditions: [{type: A, status: \"True\"}, {type: A, status: \"False\"}]}}")

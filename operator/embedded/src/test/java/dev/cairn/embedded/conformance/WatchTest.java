@@ -1,6 +1,7 @@
 package dev.cairn.embedded.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,7 +42,8 @@ class WatchTest extends OnCluster {
             while (event.path("type").asText().equals("BOOKMARK")) {
                 event = next();
             }
-            return event.path("type").asText() + " " + event.at("/object/metadata/name").asText();
+            return event.path("type").asText() + " "
+                    + event.at("/object/metadata/name").asText();
         }
 
         List<JsonNode> rest() {
@@ -77,8 +79,10 @@ class WatchTest extends OnCluster {
             JsonNode gone = early.next();
             assertThat(gone.path("type").asText()).isEqualTo("DELETED");
             assertThat(gone.at("/object/data/a").asText()).isEqualTo("c");
-            assertThat(Long.parseLong(gone.at("/object/metadata/resourceVersion").asText()))
-                    .isGreaterThan(Long.parseLong(meta(object).path("resourceVersion").asText()) + 1);
+            assertThat(Long.parseLong(
+                            gone.at("/object/metadata/resourceVersion").asText()))
+                    .isGreaterThan(
+                            Long.parseLong(meta(object).path("resourceVersion").asText()) + 1);
         }
         try (Stream late = new Stream(since(revision, "&labelSelector=w"))) {
             assertThat(List.of(late.event(), late.event(), late.event()))
@@ -89,9 +93,10 @@ class WatchTest extends OnCluster {
     @Test
     void aSelectionIsEnteredAndLeft() throws Exception {
         String revision = revision();
-        createConfigMap("e", "labels: {in: no}");
-        for (String label : List.of("yes", "yes, x: y", "no", "yes")) {
-            cluster.mergePatch(configMaps + "/e", "{metadata: {labels: {in: %s}}}".formatted(label)).expect(200);
+        createConfigMap("e", "labels: {in: 'no'}");
+        for (String label : List.of("in: 'yes'", "x: z", "in: 'no'", "in: 'yes'")) {
+            cluster.mergePatch(configMaps + "/e", "{metadata: {labels: {%s}}}".formatted(label))
+                    .expect(200);
         }
         cluster.delete(configMaps + "/e").expect(200);
         try (Stream watch = new Stream(since(revision, "&labelSelector=in%3Dyes"))) {
@@ -119,8 +124,9 @@ class WatchTest extends OnCluster {
 
     @Test
     void anUnknownPastIsGone() throws Exception {
-        try (Stream watch = new Stream(since("1", ""))) {
+        try (Stream watch = new Stream(since("1", "").replace("timeoutSeconds=20", "timeoutSeconds=2"))) {
             JsonNode event = watch.next();
+            assumeFalse(event.isMissingNode(), "this server still remembers its first change");
             JsonNode status = event.has("type") ? event.path("object") : event;
             assertThat(event.path("type").asText("ERROR")).isEqualTo("ERROR");
             assertThat(status.path("code").asInt()).isEqualTo(410);
@@ -128,7 +134,9 @@ class WatchTest extends OnCluster {
             assertThat(status.path("message").asText()).startsWith("too old resource version: 1 (");
             assertThat(watch.rest()).isEmpty();
         }
-        assertThat(cluster.get(configMaps + "?watch=true&resourceVersion=nonsense").code()).isEqualTo(400);
+        assertThat(cluster.get(configMaps + "?watch=true&resourceVersion=nonsense")
+                        .code())
+                .isEqualTo(400);
     }
 
     @Test
@@ -143,13 +151,17 @@ class WatchTest extends OnCluster {
             JsonNode end = events.get(1);
             assertThat(end.path("type").asText()).isEqualTo("BOOKMARK");
             assertThat(end.at("/object/kind").asText()).isEqualTo("ConfigMap");
-            assertThat(end.at("/object/metadata/annotations").path("k8s.io/initial-events-end").asText())
+            assertThat(end.at("/object/metadata/annotations")
+                            .path("k8s.io/initial-events-end")
+                            .asText())
                     .isEqualTo("true");
             assertThat(end.at("/object/metadata/resourceVersion").asText()).matches("\\d+");
         }
-        assertThat(cluster.get(configMaps + "?watch=true&sendInitialEvents=true&timeoutSeconds=1").code())
+        assertThat(cluster.get(configMaps + "?watch=true&sendInitialEvents=true&timeoutSeconds=1")
+                        .code())
                 .isEqualTo(422);
-        assertThat(cluster.get(configMaps + "?watch=true&timeoutSeconds=1&resourceVersion=1&resourceVersionMatch=NotOlderThan")
+        assertThat(cluster.get(configMaps
+                                + "?watch=true&timeoutSeconds=1&resourceVersion=1&resourceVersionMatch=NotOlderThan")
                         .code())
                 .isEqualTo(422);
     }
