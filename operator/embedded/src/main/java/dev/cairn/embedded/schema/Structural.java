@@ -235,7 +235,7 @@ public final class Structural {
 
     private void defaults(JsonNode schema, String path) {
         JsonNode value = schema.path("default");
-        if (value.isMissingNode() || !problems.isEmpty()) {
+        if (!rules || value.isMissingNode() || !problems.isEmpty()) { // a default is asked for its rules too
             return;
         }
         ObjectNode holder = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.conformance.Cluster.Answer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +169,23 @@ class DefinitionsTest extends OnCluster {
         for (String change : new String[] {"{spec: {scope: Cluster}}", "{spec: {names: {plural: others}}}"}) {
             Answer refused = cluster.mergePatch(ONE, change).expect(422);
             assertThat(refused.message()).contains("field is immutable");
+        }
+    }
+
+    /** With the cost of their rules, which only Kubernetes estimates. */
+    @Test
+    void theDefinitionsOfThisProjectAreGood() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("..", "..", "crds"))) {
+            List<Path> definitions =
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList();
+            assertThat(definitions).hasSizeGreaterThanOrEqualTo(4);
+            for (Path file : definitions) {
+                String yaml = Files.readString(file);
+                String path = Cluster.WIDGETS_CRD + "/" + Cluster.parse(yaml).at("/metadata/name").asText();
+                Answer answer = cluster.send(
+                        "PATCH", path + "?fieldManager=m&force=true&dryRun=All", "application/apply-patch+yaml", yaml);
+                assertThat(answer.code()).as(answer.text()).isIn(200, 201);
+            }
         }
     }
 }
