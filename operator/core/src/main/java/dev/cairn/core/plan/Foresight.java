@@ -336,6 +336,8 @@ public final class Foresight {
                 spare.put(key, before == null ? Map.of() : up(before));
             });
             proxy(change.table(), spare, proxy.listeners());
+        } else if (action instanceof Action.Disconnect) {
+            proxy(proxy.live(), proxy.spare(), proxy.listeners());
         }
     }
 
