@@ -37,8 +37,7 @@ final class ConnectionsTest {
     }
 
     private WebSocketConnection connect(Subject subject) throws IOException {
-        WebSocketConnection socket =
-                WebSocketConnection.open(cairn.proxyAddress(), subject.port("prod"), "/websocket");
+        WebSocketConnection socket = WebSocketConnection.open(cairn.proxyAddress(), subject.port("prod"), "/websocket");
         assertThat(new Web.Answer(200, socket.receive()).version()).isEqualTo("v0.1");
         return socket;
     }
@@ -56,7 +55,10 @@ final class ConnectionsTest {
                     && reconciling.path("reason").asText().equals("Draining")
                     && reconciling.path("message").asText().matches(regex)
                     && Cairn.condition(service, "Ready").path("status").asText().equals("False")
-                    && Cairn.condition(service, "Stalled").path("status").asText().equals("False");
+                    && Cairn.condition(service, "Stalled")
+                            .path("status")
+                            .asText()
+                            .equals("False");
         });
     }
 
@@ -86,7 +88,8 @@ final class ConnectionsTest {
             String kept = subject.container(0, "v0.1").life();
             long popped = System.nanoTime();
             subject.edit(subject.yaml().versions("v0.2, v0.3, v0.4"));
-            awaitTold(subject, "draining: 1 connection at warm-stack0-app1, closed by 20[0-9-]+T[0-9:]+Z at the latest");
+            awaitTold(
+                    subject, "draining: 1 connection at warm-stack0-app1, closed by 20[0-9-]+T[0-9:]+Z at the latest");
             assertThatThrownBy(() -> {
                         while (true) {
                             assertEchoes(socket, "still here");

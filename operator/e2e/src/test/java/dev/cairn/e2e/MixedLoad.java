@@ -137,8 +137,8 @@ final class MixedLoad implements AutoCloseable {
             case NEW_CONNECTION -> connection.get("/", false);
             case KEPT_ALIVE, IDLE -> connection.get("/", true);
             case SLOW -> connection.get("/slow?seconds=2", false);
-            case CHUNKED -> oneLine(connection.get(
-                    "/chunked?parts=" + PARTS + "&delay_ms=" + PART_EVERY.toMillis(), true));
+            case CHUNKED ->
+                oneLine(connection.get("/chunked?parts=" + PARTS + "&delay_ms=" + PART_EVERY.toMillis(), true));
             case UPLOAD -> received(connection.post("/", PARTS, slowly(), true));
             case CHUNKED_UPLOAD -> received(connection.post("/", -1, slowly(), true));
             case SHORT_WEBSOCKET, WEBSOCKET, TCP -> throw new IllegalArgumentException(kind.name());

@@ -91,6 +91,9 @@ final class PromotionsUnderLoadTest {
     private boolean committed(List<String> versions) throws IOException {
         return subject.stacks().stream()
                 .allMatch(stack -> !stack.path("spec").has("next")
-                        && stack.path("spec").path("containers").findValuesAsText("version").equals(versions));
+                        && stack.path("spec")
+                                .path("containers")
+                                .findValuesAsText("version")
+                                .equals(versions));
     }
 }

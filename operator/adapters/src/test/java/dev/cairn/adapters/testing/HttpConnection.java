@@ -78,7 +78,8 @@ public final class HttpConnection implements AutoCloseable {
         do {
             part = body.next();
             if (length < 0) {
-                write(Integer.toHexString(part.length) + "\r\n" + new String(part, StandardCharsets.ISO_8859_1) + "\r\n");
+                write(Integer.toHexString(part.length) + "\r\n" + new String(part, StandardCharsets.ISO_8859_1)
+                        + "\r\n");
             } else {
                 socket.getOutputStream().write(part);
             }

@@ -28,8 +28,8 @@ public final class WebSocketConnection implements AutoCloseable {
             connection.begin(
                     "GET",
                     path,
-                    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY
-                            + "\r\n");
+                    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                            + KEY + "\r\n");
             String status = connection.line();
             Map<String, String> headers = connection.headers();
             if (!status.startsWith("HTTP/1.1 101") || !ACCEPT.equals(headers.get("sec-websocket-accept"))) {

@@ -82,7 +82,7 @@ final class Draining {
         List<String> first = told.values().stream().limit(MOST_TOLD).toList();
         int more = told.size() - first.size();
         String rest = more == 0 ? "" : "; and at " + more + (more == 1 ? " more container" : " more containers");
-        return Optional.of(new Plan.Wait(
-                "Draining", first.stream().collect(Collectors.joining("; ", "draining: ", rest)), until));
+        return Optional.of(
+                new Plan.Wait("Draining", first.stream().collect(Collectors.joining("; ", "draining: ", rest)), until));
     }
 }
