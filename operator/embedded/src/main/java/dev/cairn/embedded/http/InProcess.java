@@ -61,12 +61,17 @@ public final class InProcess implements AutoCloseable {
         void stop();
     }
 
-    /** Answers a request; one for a watch is answered by {@link #watch}. */
+    /** Answers a request; one for a watch only with why {@link #watch} refuses it. */
     public Answer answer(Asked asked) {
         Response response;
         try {
             Request request = request(asked);
-            response = answers.answer(request, Route.parse(request.path()));
+            Optional<Route> route = Route.parse(request.path());
+            if (Answers.isWatch(request, route)) {
+                watches.open(request, route.get());
+                throw ApiError.badRequest("a watch is begun, not answered");
+            }
+            response = answers.answer(request, route);
         } catch (ApiError e) {
             response = Answers.error(e);
         }
