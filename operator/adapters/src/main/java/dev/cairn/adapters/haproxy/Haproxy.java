@@ -348,6 +348,28 @@ public final class Haproxy implements Proxy {
         }
     }
 
+    /** Switches take the same lock, so whoever is in no row now stays out of them meanwhile. */
+    @Override
+    public void disconnect(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            Snapshot snapshot = worker.snapshot();
+            if (snapshot.table().names(owner)) {
+                return;
+            }
+            for (Server server : snapshot.servers()) {
+                if (server.backend().owner().equals(owner)) {
+                    worker.disconnect(server);
+                }
+            }
+            for (long pid : daemon.master().workers().old()) {
+                daemon.master().disconnect(pid, owner);
+            }
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
     private StateLock lock() throws IOException {
         state.create();
         return StateLock.take(state.dir());

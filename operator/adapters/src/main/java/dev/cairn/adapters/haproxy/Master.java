@@ -64,6 +64,16 @@ record Master(Path socket) {
         return sessions;
     }
 
+    /**
+     * Ends what is under way at a container in a replaced worker, one session after the other: it refuses to do that for a
+     * whole server. One that is just ending does not answer.
+     */
+    void disconnect(long pid, Owner owner) throws IOException {
+        for (String session : Stats.sessionsAt(Cli.once(socket, "@!" + pid + " show sess"), owner)) {
+            Cli.once(socket, "@!" + pid + " shutdown session " + session);
+        }
+    }
+
     private boolean readSessions(long pid, Map<Owner, Integer> into) {
         try {
             Stats.sessions(Cli.once(socket, "@!" + pid + " show stat -1 4 -1"))

@@ -218,6 +218,11 @@ final class Worker implements AutoCloseable {
         }
     }
 
+    /** Ends what is under way at a server. */
+    void disconnect(Server server) throws IOException {
+        expectSilence("shutdown sessions", cli.ask("shutdown sessions server " + server.path()));
+    }
+
     /**
      * Deletes a disabled server.
      *

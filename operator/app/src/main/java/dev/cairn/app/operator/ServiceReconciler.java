@@ -223,6 +223,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             events.normal(resource, "ContainerStarted", action.text(), now);
         } else if (action instanceof Action.Remove) {
             events.normal(resource, "ContainerRemoved", action.text(), now);
+        } else if (action instanceof Action.Disconnect) {
+            events.normal(resource, "ConnectionsClosed", action.text(), now);
         } else if (action instanceof Action.CreateStack || action instanceof Action.DeleteStack) {
             events.normal(resource, "StacksChanged", action.text(), now);
         }

@@ -259,6 +259,8 @@ final class Picture {
                 spare.put(key, before == null ? Map.of() : up(before));
             });
             proxy(change.table(), spare, proxy.listeners());
+        } else if (action instanceof Action.Disconnect) {
+            proxy(proxy.live(), proxy.spare(), proxy.listeners());
         }
     }
 
