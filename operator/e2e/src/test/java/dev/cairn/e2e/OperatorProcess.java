@@ -57,6 +57,26 @@ final class OperatorProcess {
         }
     }
 
+    /** Stops it where it is: its connections stay open, and nothing is answered. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** Ends {@link #freeze}. */
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     boolean runs() {
         return process != null && process.isAlive();
     }

@@ -1,8 +1,10 @@
 package dev.cairn.adapters.docker;
 
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.ObjectKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Reports, once for each, the containers that carry this installation's label and whose other labels are not true. */
 final class Disbelieved {
@@ -16,15 +18,24 @@ final class Disbelieved {
         }
     };
 
+    private final BiConsumer<ObjectKey, String> told;
+
+    /** @param told takes the sentence, where the labels name a service */
+    Disbelieved(BiConsumer<ObjectKey, String> told) {
+        this.told = told;
+    }
+
     /** Says that a container is left alone, and why; whether that was news. */
-    synchronized boolean report(Host host, String id, String name, String lie) {
-        if (lie.equals(reported.put(id, lie))) {
-            return false;
+    boolean report(Host host, String id, String name, Map<String, String> labels, String lie) {
+        synchronized (reported) {
+            if (lie.equals(reported.put(id, lie))) {
+                return false;
+            }
         }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "container " + Labels.brief(name) + " on host " + host.name() + " carries label " + Labels.INSTALLATION
-                        + ", but " + lie + ": it is left alone; remove it or its labels");
+        String sentence = "container " + Labels.brief(name) + " on host " + host.name() + " carries label "
+                + Labels.INSTALLATION + ", but " + lie + ": it is left alone; remove it or its labels";
+        LOG.log(System.Logger.Level.WARNING, sentence);
+        Labels.service(labels).ifPresent(service -> told.accept(service, sentence));
         return true;
     }
 }

@@ -56,6 +56,9 @@ final class Look {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
             List<Ours> ours = containers(engine, deadline, takenPorts, again);
+            if (ours.stream().anyMatch(one -> one.seen().phase() == Phase.EXITED)) {
+                engine.knock(deadline); // its engine restarts what ends by itself, unless it is ending too
+            }
             Map<String, String> present = images(engine, deadline, images);
             probe(engine, host, deadline, ours, probes);
             List<Container> containers =
@@ -80,9 +83,10 @@ final class Look {
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
+        engine.displaced(displaced(engine.host(), listed));
         for (com.github.dockerjava.api.model.Container one : listed) {
             addPorts(one, takenPorts);
-            Labels.Meaning meaning = meaning(engine.host(), one);
+            Labels.Meaning meaning = meaning(one);
             if (meaning != null) {
                 believed.put(one.getId(), meaning);
                 Optional<Seen> cached = engine.followed() ? cache.get(one.getId(), listing(one)) : Optional.empty();
@@ -124,18 +128,37 @@ final class Look {
         return listed;
     }
 
+    private boolean ours(com.github.dockerjava.api.model.Container one) {
+        return one.getLabels() != null && installation.equals(one.getLabels().get(Labels.INSTALLATION));
+    }
+
+    private static String name(com.github.dockerjava.api.model.Container one) {
+        return names(one).findFirst().orElse("");
+    }
+
     /** What the labels of a listed container mean, or null when it is not one of ours. */
-    private Labels.@Nullable Meaning meaning(Host host, com.github.dockerjava.api.model.Container one) {
-        Map<String, String> labels = one.getLabels();
-        if (labels == null || !installation.equals(labels.get(Labels.INSTALLATION))) {
-            return null;
+    private Labels.@Nullable Meaning meaning(com.github.dockerjava.api.model.Container one) {
+        return ours(one) ? Labels.read(one.getLabels(), name(one)).meaning() : null;
+    }
+
+    /**
+     * The containers that carry the labels of one that is not there, by its name: somebody may have renamed it. All
+     * others whose labels are not true are told of.
+     */
+    private Map<String, String> displaced(Host host, List<com.github.dockerjava.api.model.Container> listed) {
+        Map<String, String> displaced = new HashMap<>();
+        Set<String> names = new HashSet<>();
+        listed.forEach(one -> names.add(name(one)));
+        for (com.github.dockerjava.api.model.Container one : listed) {
+            Labels.Reading reading = ours(one) ? Labels.read(one.getLabels(), name(one)) : null;
+            if (reading != null && reading.meaning() == null) {
+                Optional<String> vacant = reading.claimed().filter(name -> !names.contains(name));
+                vacant.ifPresentOrElse(
+                        name -> displaced.put(name, one.getId()),
+                        () -> disbelieved.report(host, one.getId(), name(one), one.getLabels(), reading.lie()));
+            }
         }
-        String name = names(one).findFirst().orElse("");
-        Labels.Reading reading = Labels.read(labels, name);
-        if (reading.meaning() == null) {
-            disbelieved.report(host, one.getId(), name, reading.lie());
-        }
-        return reading.meaning();
+        return displaced;
     }
 
     /** Names without those that a link gave it, which have a second slash. */

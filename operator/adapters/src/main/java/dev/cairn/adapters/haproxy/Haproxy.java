@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Haproxy implements Proxy {
     private static final int LOOK_ATTEMPTS = 3;
     private static final long NO_TOKEN = 0;
+    private static final int LONGEST_SENTENCE = 300;
 
     private final StateDir state;
     private final String bind;
@@ -42,6 +44,9 @@ public final class Haproxy implements Proxy {
     private final Tokens tokens = new Tokens();
     private final boolean watching;
     private volatile Map<Integer, String> refused = Map.of();
+
+    /** Counts beginnings and ends of everything by which this operator changes the table. */
+    private final AtomicLong acts = new AtomicLong();
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
     private final ReentrantLock binding = new ReentrantLock();
@@ -94,6 +99,16 @@ public final class Haproxy implements Proxy {
                 Daemon.stop(state);
             }
         }
+    }
+
+    /** Another number than before: this operator has changed the table meanwhile, or is just doing so. */
+    long acts() {
+        return acts.get();
+    }
+
+    /** The socket of the process that takes new requests. */
+    Path worker() {
+        return state.worker();
     }
 
     @Override
@@ -178,6 +193,7 @@ public final class Haproxy implements Proxy {
                     "ProxyState", "HAProxy cannot keep its files in " + state.dir() + ": " + sentence(e));
         }
         binding.lock();
+        acts.incrementAndGet();
         try (StateLock lock = StateLock.take(state.dir())) {
             if (daemon.runs()) {
                 relisten(ports);
@@ -195,6 +211,7 @@ public final class Haproxy implements Proxy {
         } catch (IOException e) {
             throw unreachable(e);
         } finally {
+            acts.incrementAndGet();
             binding.unlock();
         }
     }
@@ -272,17 +289,21 @@ public final class Haproxy implements Proxy {
     }
 
     private boolean tryWarm(Map<RouteKey, Row> rows) throws PortException {
+        acts.incrementAndGet();
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             return new Warming(worker, worker.snapshot()).warm(rows);
         } catch (IOException e) {
             throw unreachable(e);
+        } finally {
+            acts.incrementAndGet();
         }
     }
 
     /** Makes room for twice as many routes, which takes one new process: nothing that runs notices. */
     private void grow() throws PortException {
         binding.lock();
+        acts.incrementAndGet();
         try (StateLock lock = StateLock.take(state.dir());
                 Worker worker = Worker.open(state.worker())) {
             Snapshot snapshot = worker.snapshot();
@@ -298,6 +319,7 @@ public final class Haproxy implements Proxy {
         } catch (IOException e) {
             throw unreachable(e);
         } finally {
+            acts.incrementAndGet();
             binding.unlock();
         }
     }
@@ -308,6 +330,7 @@ public final class Haproxy implements Proxy {
         if (token == NO_TOKEN) {
             return false;
         }
+        acts.incrementAndGet();
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             Worker.Versions seen = tokens.behind(token, worker);
@@ -325,6 +348,8 @@ public final class Haproxy implements Proxy {
             return done;
         } catch (IOException e) {
             throw unreachable(e);
+        } finally {
+            acts.incrementAndGet();
         }
     }
 
@@ -372,7 +397,9 @@ public final class Haproxy implements Proxy {
         return new PortException.Transient("ProxyUnreachable", sentence(e));
     }
 
+    /** What somebody else has printed may be part of it: bounded, and fit for one line. */
     private static String sentence(Exception e) {
-        return String.valueOf(e.getMessage());
+        String text = String.valueOf(e.getMessage()).replaceAll("[^ -~]+", " ");
+        return text.length() <= LONGEST_SENTENCE ? text : text.substring(0, LONGEST_SENTENCE) + "...";
     }
 }

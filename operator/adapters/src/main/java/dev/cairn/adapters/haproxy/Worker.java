@@ -25,9 +25,9 @@ final class Worker implements AutoCloseable {
     /** Half of HAProxy's buffer: what one command may carry. */
     private static final int PAYLOAD_LIMIT = 8_000;
 
-    private static final Pattern CREATED = Pattern.compile("New version created: ([0-9]+)");
+    private static final Pattern CREATED = Pattern.compile("New version created: ([0-9]{1,18})");
     private static final Pattern VERSIONS =
-            Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* curr_ver=([0-9]+) next_ver=([0-9]+) ");
+            Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* curr_ver=([0-9]{1,18}) next_ver=([0-9]{1,18}) ");
     private static final Pattern MAP_LINE = Pattern.compile("0x[0-9a-f]+ ([^ ]+ [^ ]+)");
 
     private final Cli cli;

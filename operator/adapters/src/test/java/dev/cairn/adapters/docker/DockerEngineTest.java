@@ -15,6 +15,7 @@ import dev.cairn.core.model.Template;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,10 +104,13 @@ class DockerEngineTest extends OneEngine {
 
     @Test
     void lieIsReportedOnce() {
-        Disbelieved disbelieved = new Disbelieved();
-        assertThat(disbelieved.report(host, "id", "name", "a lie")).isTrue();
-        assertThat(disbelieved.report(host, "id", "name", "a lie")).isFalse();
-        assertThat(disbelieved.report(host, "id", "name", "another")).isTrue();
+        List<String> told = new ArrayList<>();
+        Map<String, String> labels = Map.of(Labels.NAMESPACE, "default", Labels.SERVICE, "web");
+        Disbelieved disbelieved = new Disbelieved((service, sentence) -> told.add(service + ": " + sentence));
+        assertThat(disbelieved.report(host, "id", "name", labels, "a lie")).isTrue();
+        assertThat(disbelieved.report(host, "id", "name", labels, "a lie")).isFalse();
+        assertThat(disbelieved.report(host, "id", "name", labels, "another")).isTrue();
+        assertThat(told).hasSize(2).allMatch(text -> text.startsWith("default/web: container name on host "));
     }
 
     private static Map<String, String> with(Map<String, String> labels, String label, String value) {

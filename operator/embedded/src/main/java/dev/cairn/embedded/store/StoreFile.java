@@ -175,13 +175,54 @@ final class StoreFile implements AutoCloseable {
             meta.put(COUNT, (long) objects.size());
             store.commit();
             store.sync();
-            witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
+            acknowledge(revision);
             if (++commits % COMPACT_EVERY == 0) {
                 store.compact(60, 16 * 1024 * 1024);
             }
         } catch (IOException | RuntimeException e) {
-            throw new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
+            throw unwritable(e);
         }
+    }
+
+    /**
+     * Gives up the connection to the file and makes another one: after a write that failed, what is in the file is known
+     * only when it is read again. It is durable when this returns.
+     *
+     * @throws StoreException when the file cannot be read or written now
+     */
+    StoreFile reopen() {
+        store.closeImmediately();
+        try {
+            witness.close();
+            StoreFile again = open(file.getParent());
+            try {
+                again.store.sync();
+                again.acknowledge(again.revision());
+                return again;
+            } catch (IOException | RuntimeException e) {
+                again.store.closeImmediately();
+                again.witness.close();
+                throw unwritable(e);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void acknowledge(long revision) throws IOException {
+        witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
+    }
+
+    private StoreException unwritable(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+                return new StoreException(
+                        "Nothing can be written, since the disk with the store " + file
+                                + " is full; make space there, and writes go on by themselves as reads do now.",
+                        e);
+            }
+        }
+        return new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
     }
 
     @Override
