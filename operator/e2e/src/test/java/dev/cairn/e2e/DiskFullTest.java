@@ -154,6 +154,7 @@ final class DiskFullTest {
                 small.awaitReady();
                 assertThat(load.finish(Duration.ofSeconds(10)).failures()).isEmpty();
             }
+            small.kubectl.ok("delete", "cep", "stored-prod", "--timeout=60s");
             small.kubectl.ok("delete", "csvc", "stored", "--timeout=60s");
             small.kubectl.ok("delete", "chost", Engines.FIRST, "--timeout=60s");
         }

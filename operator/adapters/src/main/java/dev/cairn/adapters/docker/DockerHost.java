@@ -34,6 +34,7 @@ final class DockerHost implements AutoCloseable {
     private final Calls watchCalls;
     private final InspectCache inspected = new InspectCache();
     private final PinCache pins = new PinCache();
+    private final Ages ages = new Ages();
     private final HostWatch watch;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -87,6 +88,10 @@ final class DockerHost implements AutoCloseable {
 
     InspectCache inspected() {
         return inspected;
+    }
+
+    Ages ages() {
+        return ages;
     }
 
     /** Remembers who has the labels of containers that are not there. */

@@ -52,6 +52,7 @@ final class Look {
      */
     HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         Deadline deadline = Deadline.in(config.lookTimeout());
+        long begun = System.nanoTime();
         try {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
@@ -61,8 +62,10 @@ final class Look {
             }
             Map<String, String> present = images(engine, deadline, images);
             probe(engine, host, deadline, ours, probes);
-            List<Container> containers =
-                    ours.stream().map(one -> container(host, one, probes)).toList();
+            List<Container> containers = ours.stream()
+                    .map(one -> container(engine, host, one, probes))
+                    .toList();
+            engine.ages().looked(begun);
             return new HostView(null, identity.id(), identity.version(), containers, present, takenPorts);
         } catch (PortException e) {
             return unknown(e);
@@ -104,6 +107,7 @@ final class Look {
             });
         }
         cache.retain(believed.keySet());
+        engine.ages().retain(believed.keySet());
         List<Ours> ours = new ArrayList<>();
         seen.forEach((id, one) -> {
             Labels.Meaning meaning = believed.get(id);
@@ -262,8 +266,12 @@ final class Look {
         return address.get();
     }
 
-    private Container container(Host host, Ours one, Map<Owner, Probe> probes) {
+    private Container container(DockerHost engine, Host host, Ours one, Map<Owner, Probe> probes) {
         Seen seen = one.seen();
+        Instant told = seen.startedAt();
+        Instant startedAt = told == null
+                ? null
+                : engine.ages().startedAt(seen.id(), told, Instant.now(), System.nanoTime());
         Labels.Meaning meaning = one.meaning();
         return new Container(
                 seen.id(),
@@ -273,7 +281,7 @@ final class Look {
                 meaning.templateHash(),
                 seen.phase(),
                 health(host, seen, probes.get(meaning.owner())),
-                seen.startedAt(),
+                startedAt,
                 seen.restarts(),
                 seen.exitCode(),
                 host.address(),

@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -71,30 +72,38 @@ final class Cli implements AutoCloseable {
         }
     }
 
+    /** A connect that blocks would wait for ever where nobody accepts connections and as many as may wait do so. */
     private static Cli connect(Path socket) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.configureBlocking(false);
-            if (!Wait.until(TIMEOUT, () -> connected(channel, socket))) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            Cli cli = tryConnect(socket);
+            if (cli != null) {
+                return cli;
+            }
+            if (System.nanoTime() - deadline > 0) {
                 throw new IOException("HAProxy takes no further connection at " + socket);
             }
-            Selector selector = Selector.open();
-            return new Cli(channel, selector, channel.register(selector, SelectionKey.OP_READ));
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+            Wait.shortly();
         }
     }
 
-    /** One that blocks would wait for ever where nobody accepts connections and as many as may wait do so. */
-    private static boolean connected(SocketChannel channel, Path socket) throws IOException {
+    /** Null when as many wait already as may. */
+    private static @Nullable Cli tryConnect(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            return channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (SocketException e) {
-            if (String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
-                return false;
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            Selector selector = Selector.open();
+            return new Cli(channel, selector, channel.register(selector, SelectionKey.OP_READ));
+        } catch (IOException e) {
+            channel.close();
+            if (e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
+                return null;
             }
-            throw new IOException("HAProxy is not reached at " + socket + ": " + e.getMessage(), e);
+            throw new IOException("HAProxy is not reached at " + socket + " (" + e.getMessage() + ")", e);
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -132,7 +141,7 @@ final class Cli implements AutoCloseable {
     private void write(String text, long deadline) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            if (unbroken(() -> channel.write(bytes)) == 0) {
                 await(SelectionKey.OP_WRITE, deadline);
             }
         }
@@ -143,7 +152,7 @@ final class Cli implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
         while (true) {
-            int count = channel.read(bytes.clear());
+            int count = unbroken(() -> channel.read(bytes.clear()));
             if (count < 0) {
                 if (ending == null) {
                     return text.toString();
@@ -163,6 +172,21 @@ final class Cli implements AutoCloseable {
             } else if (System.nanoTime() - deadline > 0) {
                 throw late();
             }
+        }
+    }
+
+    private interface Transfer {
+        int run() throws IOException;
+    }
+
+    /** The system's own words, such as Broken pipe, name nobody. */
+    private static int unbroken(Transfer transfer) throws IOException {
+        try {
+            return transfer.run();
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("the connection to HAProxy broke (" + e.getMessage() + ")", e);
         }
     }
 

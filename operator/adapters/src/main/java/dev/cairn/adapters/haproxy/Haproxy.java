@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,7 @@ public final class Haproxy implements Proxy {
     private final boolean watching;
     private volatile Map<Integer, String> refused = Map.of();
 
-    /** Counts beginnings and ends of everything by which this operator changes the table. */
-    private final AtomicLong acts = new AtomicLong();
+    private final Acts acts = new Acts();
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
     private final ReentrantLock binding = new ReentrantLock();
@@ -101,9 +99,8 @@ public final class Haproxy implements Proxy {
         }
     }
 
-    /** Another number than before: this operator has changed the table meanwhile, or is just doing so. */
-    long acts() {
-        return acts.get();
+    Acts acts() {
+        return acts;
     }
 
     /** The socket of the process that takes new requests. */
@@ -193,8 +190,8 @@ public final class Haproxy implements Proxy {
                     "ProxyState", "HAProxy cannot keep its files in " + state.dir() + ": " + sentence(e));
         }
         binding.lock();
-        acts.incrementAndGet();
-        try (StateLock lock = StateLock.take(state.dir())) {
+        try (Acts.Act act = acts.begin();
+                StateLock lock = StateLock.take(state.dir())) {
             if (daemon.runs()) {
                 relisten(ports);
             } else {
@@ -211,7 +208,6 @@ public final class Haproxy implements Proxy {
         } catch (IOException e) {
             throw unreachable(e);
         } finally {
-            acts.incrementAndGet();
             binding.unlock();
         }
     }
@@ -289,22 +285,20 @@ public final class Haproxy implements Proxy {
     }
 
     private boolean tryWarm(Map<RouteKey, Row> rows) throws PortException {
-        acts.incrementAndGet();
-        try (StateLock lock = lock();
+        try (Acts.Act act = acts.begin();
+                StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             return new Warming(worker, worker.snapshot()).warm(rows);
         } catch (IOException e) {
             throw unreachable(e);
-        } finally {
-            acts.incrementAndGet();
         }
     }
 
     /** Makes room for twice as many routes, which takes one new process: nothing that runs notices. */
     private void grow() throws PortException {
         binding.lock();
-        acts.incrementAndGet();
-        try (StateLock lock = StateLock.take(state.dir());
+        try (Acts.Act act = acts.begin();
+                StateLock lock = StateLock.take(state.dir());
                 Worker worker = Worker.open(state.worker())) {
             Snapshot snapshot = worker.snapshot();
             int pairs = HaproxyConfig.morePairs(worker.pairs().size());
@@ -319,7 +313,6 @@ public final class Haproxy implements Proxy {
         } catch (IOException e) {
             throw unreachable(e);
         } finally {
-            acts.incrementAndGet();
             binding.unlock();
         }
     }
@@ -330,8 +323,8 @@ public final class Haproxy implements Proxy {
         if (token == NO_TOKEN) {
             return false;
         }
-        acts.incrementAndGet();
-        try (StateLock lock = lock();
+        try (Acts.Act act = acts.begin();
+                StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             Worker.Versions seen = tokens.behind(token, worker);
             if (seen == null || worker.versions().current() != seen.current()) {
@@ -348,8 +341,6 @@ public final class Haproxy implements Proxy {
             return done;
         } catch (IOException e) {
             throw unreachable(e);
-        } finally {
-            acts.incrementAndGet();
         }
     }
 

@@ -25,6 +25,7 @@ public final class ProxyWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "haproxy-watch");
     private @Nullable String last;
     private long lastActs;
+    private volatile long looks;
 
     /**
      * Watches nothing yet.
@@ -53,15 +54,21 @@ public final class ProxyWatch implements AutoCloseable {
     }
 
     private void look() {
-        long before = proxy.acts();
+        long before = proxy.acts().count();
         String now = table();
-        boolean own = before != lastActs || proxy.acts() != before;
+        boolean own = before != lastActs || proxy.acts().count() != before;
         boolean news = last != null && !now.equals(last) && !own;
         last = now;
         lastActs = before;
+        looks++;
         if (news) {
             changed.run();
         }
+    }
+
+    /** For tests: how often it has asked. */
+    long looks() {
+        return looks;
     }
 
     private String table() {
