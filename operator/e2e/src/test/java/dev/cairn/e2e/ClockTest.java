@@ -48,7 +48,9 @@ final class ClockTest {
         patiently("the clock set by " + seconds + " s").until(() -> {
             String name = "clock-" + System.nanoTime();
             JsonNode created = cairn.api()
-                    .post(configMaps, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name + "\"}}")
+                    .post(
+                            configMaps,
+                            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name + "\"}}")
                     .body();
             cairn.api().delete(configMaps + "/" + name);
             Instant shown = Instant.parse(

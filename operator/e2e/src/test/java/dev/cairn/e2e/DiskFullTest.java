@@ -102,11 +102,12 @@ final class DiskFullTest {
         }
 
         void awaitReady() {
-            patiently("Ready").until(() -> Cairn.condition(
-                            api.get(Cairn.servicePath("stored")).body(), "Ready")
-                    .path("status")
-                    .asText()
-                    .equals("True"));
+            patiently("Ready")
+                    .until(() -> Cairn.condition(
+                                    api.get(Cairn.servicePath("stored")).body(), "Ready")
+                            .path("status")
+                            .asText()
+                            .equals("True"));
         }
 
         String answer(int port) throws IOException {
@@ -122,8 +123,7 @@ final class DiskFullTest {
     }
 
     @Test
-    void F87_apiWithAFullDiskRefusesWritesGoesOnReadingAndTakesThemAgainWhenThereIsSpace(Cairn cairn)
-            throws Exception {
+    void F87_apiWithAFullDiskRefusesWritesGoesOnReadingAndTakesThemAgainWhenThereIsSpace(Cairn cairn) throws Exception {
         PrivateEngine engine = cairn.engines().of(Engines.FIRST);
         int port = Subject.freePort();
         Yaml.Service yaml = new Yaml.Service("stored", THREE).stacks(1);
@@ -178,8 +178,7 @@ final class DiskFullTest {
             }
             assertThat(answer.status()).isEqualTo(201);
             kept.put(
-                    name,
-                    answer.body().path("metadata").path("resourceVersion").asText());
+                    name, answer.body().path("metadata").path("resourceVersion").asText());
         }
         throw new AssertionError("the disk is never full");
     }

@@ -143,7 +143,8 @@ final class DriftTest {
         Seen victim = any("v0.2");
         List<String> lives = drifted.lives();
         docker(victim).renameContainerCmd(victim.id()).withName("taken-away").exec();
-        patiently("the name it had").untilAsserted(() -> assertThat(drifted.lives()).isEqualTo(lives));
+        patiently("the name it had")
+                .untilAsserted(() -> assertThat(drifted.lives()).isEqualTo(lives));
         awaitHealed(lives);
         assertToldOnce("missing", missing, "ContainerMissing", victim.name() + " ");
     }
@@ -165,7 +166,8 @@ final class DriftTest {
         Seen model = any("v0.2");
         String host = model.host().equals(Engines.FIRST) ? Engines.SECOND : Engines.FIRST;
         copy(cairn.engines().of(host).client(), model, model.name());
-        patiently("found").untilAsserted(() -> assertThat(cairn.drift("duplicate")).isEqualTo(duplicates + 1));
+        patiently("found")
+                .untilAsserted(() -> assertThat(cairn.drift("duplicate")).isEqualTo(duplicates + 1));
         patiently("gone").untilAsserted(() -> assertThat(drifted.lives()).isEqualTo(lives));
         awaitHealed(lives);
         assertToldOnce("duplicate", duplicates, "ContainerDuplicate", model.name() + " on " + host);
@@ -190,8 +192,14 @@ final class DriftTest {
     private void awaitOnly(String name, String id, List<String> lives) {
         drifted.awaitReady();
         List<Seen> all = drifted.containers();
-        assertThat(all).filteredOn(c -> c.name().equals(name)).extracting(Seen::id).containsExactly(id);
-        assertThat(all).filteredOn(c -> !c.name().equals(name)).extracting(Seen::life).containsExactlyElementsOf(lives);
+        assertThat(all)
+                .filteredOn(c -> c.name().equals(name))
+                .extracting(Seen::id)
+                .containsExactly(id);
+        assertThat(all)
+                .filteredOn(c -> !c.name().equals(name))
+                .extracting(Seen::life)
+                .containsExactlyElementsOf(lives);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,7 +117,7 @@ final class EngineProxy implements AutoCloseable {
                 behind.connect(engine);
                 run(this::answer);
                 InputStream in = new BufferedInputStream(client.getInputStream());
-                OutputStream out = Channels.newOutputStream(behind);
+                OutputStream out = output(behind);
                 for (String head; !(head = head(in)).isEmpty(); ) {
                     String[] words = head.split(" ", 3);
                     requests.add(words[0] + " " + words[1]);
@@ -136,7 +136,7 @@ final class EngineProxy implements AutoCloseable {
 
         private void answer() throws IOException {
             byte[] buffer = new byte[8192];
-            PushbackInputStream in = new PushbackInputStream(Channels.newInputStream(behind), buffer.length);
+            PushbackInputStream in = new PushbackInputStream(input(behind), buffer.length);
             try (client;
                     behind) {
                 for (int read; (read = in.read(buffer)) >= 0; ) {
@@ -158,6 +158,38 @@ final class EngineProxy implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The streams of {@link java.nio.channels.Channels} let nobody write while somebody reads. */
+    private static InputStream input(SocketChannel channel) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return channel.read(ByteBuffer.wrap(bytes, offset, length));
+            }
+        };
+    }
+
+    private static OutputStream output(SocketChannel channel) {
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                for (ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length); rest.hasRemaining(); ) {
+                    channel.write(rest);
+                }
+            }
+        };
     }
 
     /** First line and headers, the empty line included; empty when there is no further request. */

@@ -76,10 +76,10 @@ final class FaultyEngineTest {
 
     @AfterAll
     void remove() throws IOException {
-        elsewhere.close();
-        both.close();
         reach(engine.url());
         proxy.close();
+        elsewhere.close();
+        both.close();
     }
 
     private void reach(String url) throws IOException {
@@ -110,7 +110,8 @@ final class FaultyEngineTest {
             trouble.begin.accept(engine, proxy);
             try {
                 elsewhere.change(after);
-                assertThat(elsewhere.answers()).containsExactlyElementsOf(lists(after).get(0));
+                assertThat(elsewhere.answers())
+                        .containsExactlyElementsOf(lists(after).get(0));
                 both.edit(both.yaml().versions(after));
                 if (trouble.works()) {
                     both.awaitReady();

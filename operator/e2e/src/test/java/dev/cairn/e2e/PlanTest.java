@@ -148,7 +148,8 @@ final class PlanTest {
     void F22_planningChangesNothing(Cairn cairn) throws Exception {
         Yaml.Service yaml = new Yaml.Service("unplanned", THREE);
         try (Subject subject = Subject.start(cairn, yaml);
-                EngineProxy first = new EngineProxy(cairn.engines().of(Engines.FIRST).url());
+                EngineProxy first =
+                        new EngineProxy(cairn.engines().of(Engines.FIRST).url());
                 EngineProxy second =
                         new EngineProxy(cairn.engines().of(Engines.SECOND).url())) {
             List<String> lives = subject.lives();

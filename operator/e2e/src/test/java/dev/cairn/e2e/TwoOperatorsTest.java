@@ -45,7 +45,8 @@ final class TwoOperatorsTest {
         Path directory = cairn.state().getParent();
         log = directory.resolve("second.log");
         Files.deleteIfExists(log);
-        String token = Files.readString(cairn.state().resolve("api/operator.token")).strip();
+        String token =
+                Files.readString(cairn.state().resolve("api/operator.token")).strip();
         String kubeconfig = Files.readString(cairn.state().resolve("kubeconfig"))
                 .replaceFirst("token: \"[^\"]+\"", "token: \"" + token + "\"");
         Path file = Files.writeString(directory.resolve("second.kubeconfig"), kubeconfig);

@@ -36,7 +36,8 @@ final class Ages {
     Instant startedAt(String id, Instant told, Instant now, long nanos) {
         Life life = lives.compute(
                 id,
-                (key, known) -> known != null && known.told.equals(told) ? known : new Life(told, born(told, now, nanos)));
+                (key, known) ->
+                        known != null && known.told.equals(told) ? known : new Life(told, born(told, now, nanos)));
         return now.minusNanos(nanos - life.bornNanos);
     }
 

@@ -178,8 +178,7 @@ final class DockerHost implements AutoCloseable {
     void knock(Deadline deadline) throws PortException {
         DockerClient anew = clients.open(1, config.callTimeout());
         try {
-            result(
-                    start(quickCalls, () -> anew, client -> client.pingCmd().exec()), deadline);
+            result(start(quickCalls, () -> anew, client -> client.pingCmd().exec()), deadline);
         } finally {
             Clients.close(anew);
         }

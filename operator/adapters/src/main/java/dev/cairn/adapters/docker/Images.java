@@ -98,7 +98,9 @@ final class Images {
             }
             PortException absent = pullFailed(host, ref.text(), failure);
             boolean full = absent.reason().equals(Trouble.DISK_FULL);
-            throw how.policy() == ImagePull.Policy.ALWAYS && !full ? notResolved(host, ref, absent.reason(), failure) : absent;
+            throw how.policy() == ImagePull.Policy.ALWAYS && !full
+                    ? notResolved(host, ref, absent.reason(), failure)
+                    : absent;
         }
     }
 

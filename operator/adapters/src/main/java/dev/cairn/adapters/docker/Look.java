@@ -86,10 +86,12 @@ final class Look {
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
-        engine.displaced(displaced(engine.host(), listed));
+        Map<String, Labels.Reading> readings = readings(listed);
+        engine.displaced(displaced(engine.host(), listed, readings));
         for (com.github.dockerjava.api.model.Container one : listed) {
             addPorts(one, takenPorts);
-            Labels.Meaning meaning = meaning(one);
+            Labels.Reading reading = readings.get(one.getId());
+            Labels.Meaning meaning = reading == null ? null : reading.meaning();
             if (meaning != null) {
                 believed.put(one.getId(), meaning);
                 Optional<Seen> cached = engine.followed() ? cache.get(one.getId(), listing(one)) : Optional.empty();
@@ -132,34 +134,41 @@ final class Look {
         return listed;
     }
 
-    private boolean ours(com.github.dockerjava.api.model.Container one) {
-        return one.getLabels() != null && installation.equals(one.getLabels().get(Labels.INSTALLATION));
+    /** What the labels of each listed container mean that carries this installation's, by id. */
+    private Map<String, Labels.Reading> readings(List<com.github.dockerjava.api.model.Container> listed) {
+        Map<String, Labels.Reading> readings = new HashMap<>();
+        for (com.github.dockerjava.api.model.Container one : listed) {
+            Map<String, String> labels = one.getLabels();
+            if (labels != null && installation.equals(labels.get(Labels.INSTALLATION))) {
+                readings.put(one.getId(), Labels.read(labels, name(one)));
+            }
+        }
+        return readings;
     }
 
     private static String name(com.github.dockerjava.api.model.Container one) {
         return names(one).findFirst().orElse("");
     }
 
-    /** What the labels of a listed container mean, or null when it is not one of ours. */
-    private Labels.@Nullable Meaning meaning(com.github.dockerjava.api.model.Container one) {
-        return ours(one) ? Labels.read(one.getLabels(), name(one)).meaning() : null;
-    }
-
     /**
      * The containers that carry the labels of one that is not there, by its name: somebody may have renamed it. All
      * others whose labels are not true are told of.
      */
-    private Map<String, String> displaced(Host host, List<com.github.dockerjava.api.model.Container> listed) {
+    private Map<String, String> displaced(
+            Host host, List<com.github.dockerjava.api.model.Container> listed, Map<String, Labels.Reading> readings) {
         Map<String, String> displaced = new HashMap<>();
         Set<String> names = new HashSet<>();
         listed.forEach(one -> names.add(name(one)));
         for (com.github.dockerjava.api.model.Container one : listed) {
-            Labels.Reading reading = ours(one) ? Labels.read(one.getLabels(), name(one)) : null;
+            Labels.Reading reading = readings.get(one.getId());
             if (reading != null && reading.meaning() == null) {
                 Optional<String> vacant = reading.claimed().filter(name -> !names.contains(name));
-                vacant.ifPresentOrElse(
-                        name -> displaced.put(name, one.getId()),
-                        () -> disbelieved.report(host, one.getId(), name(one), one.getLabels(), reading.lie()));
+                if (vacant.isPresent()) {
+                    displaced.put(vacant.get(), one.getId());
+                    disbelieved.reportIfItLasts(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                } else {
+                    disbelieved.report(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                }
             }
         }
         return displaced;
@@ -269,9 +278,8 @@ final class Look {
     private Container container(DockerHost engine, Host host, Ours one, Map<Owner, Probe> probes) {
         Seen seen = one.seen();
         Instant told = seen.startedAt();
-        Instant startedAt = told == null
-                ? null
-                : engine.ages().startedAt(seen.id(), told, Instant.now(), System.nanoTime());
+        Instant startedAt =
+                told == null ? null : engine.ages().startedAt(seen.id(), told, Instant.now(), System.nanoTime());
         Labels.Meaning meaning = one.meaning();
         return new Container(
                 seen.id(),

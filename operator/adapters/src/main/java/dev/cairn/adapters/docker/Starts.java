@@ -126,8 +126,8 @@ final class Starts {
                     && found.getConfig() != null
                     && entry.image().equals(found.getConfig().getImage());
             if (same) {
-                engine.quick(client ->
-                        client.renameContainerCmd(id).withName(name).exec());
+                engine.quick(
+                        client -> client.renameContainerCmd(id).withName(name).exec());
             }
         } catch (NotFoundException | ConflictException e) {
             // It went, or the name is taken meanwhile: then it is as if nobody had been there.

@@ -1,10 +1,15 @@
 package dev.cairn.adapters.haproxy;
 
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Counts beginnings and ends of everything by which this operator changes the table. */
+/**
+ * What this operator does to the table, so that what others do to it can be told apart: how many acts there were, and
+ * as what the last one has left it.
+ */
 final class Acts {
-    private final AtomicLong count = new AtomicLong();
+    private int underWay;
+    private long count;
+    private @Nullable String left;
 
     /** Lasts until it is closed. */
     interface Act extends AutoCloseable {
@@ -12,13 +17,32 @@ final class Acts {
         void close();
     }
 
-    Act begin() {
-        count.incrementAndGet();
-        return count::incrementAndGet;
+    /**
+     * How things stand.
+     *
+     * @param underWay whether an act is under way
+     * @param count another number than before: there were acts meanwhile
+     * @param left {@link Worker#table} after the last act; null when that is not known
+     */
+    record State(boolean underWay, long count, @Nullable String left) {}
+
+    synchronized Act begin() {
+        underWay++;
+        count++;
+        left = null;
+        return this::end;
     }
 
-    /** Another number than before: this operator has changed the table meanwhile, or is just doing so. */
-    long count() {
-        return count.get();
+    private synchronized void end() {
+        underWay--;
+    }
+
+    /** To be called at the end of an act, while nobody else may change the table. */
+    synchronized void left(String table) {
+        left = table;
+    }
+
+    synchronized State state() {
+        return new State(underWay > 0, count, left);
     }
 }

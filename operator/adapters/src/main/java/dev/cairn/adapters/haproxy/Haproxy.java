@@ -270,6 +270,7 @@ public final class Haproxy implements Proxy {
             if (!found.equals(ports)) {
                 throw new IOException("HAProxy listens on " + found + " instead of " + ports);
             }
+            acts.left(worker.table());
         }
     }
 
@@ -288,7 +289,9 @@ public final class Haproxy implements Proxy {
         try (Acts.Act act = acts.begin();
                 StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            return new Warming(worker, worker.snapshot()).warm(rows);
+            boolean warmed = new Warming(worker, worker.snapshot()).warm(rows);
+            acts.left(worker.table());
+            return warmed;
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -338,6 +341,7 @@ public final class Haproxy implements Proxy {
             if (done) {
                 new Resting(worker, snapshot).leave(table);
             }
+            acts.left(worker.table());
             return done;
         } catch (IOException e) {
             throw unreachable(e);

@@ -4,19 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * HAProxy tells nobody of what happens to it, so this asks it every second, in one short line, which version of the
- * table is in force and how many lines it has. When that is not as it was and this operator has done nothing, or nobody
+ * table is in force and how many lines it has. When that is not as it was, nor as this operator has left it, or nobody
  * answers any more, somebody had better look. What leaves version and number alone is found by the next look only.
  */
 public final class ProxyWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final Pattern TABLE =
-            Pattern.compile("\\(" + Pattern.quote(Worker.MAP) + "\\).* (curr_ver=[0-9]+) next_ver=[0-9]+( entry_cnt=[0-9]+)?");
     private static final String NOBODY = "nobody answers";
 
     private final Haproxy proxy;
@@ -24,7 +20,7 @@ public final class ProxyWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "haproxy-watch");
     private @Nullable String last;
-    private long lastActs;
+    private long acts;
     private volatile long looks;
 
     /**
@@ -54,12 +50,16 @@ public final class ProxyWatch implements AutoCloseable {
     }
 
     private void look() {
-        long before = proxy.acts().count();
+        Acts.State before = proxy.acts().state();
         String now = table();
-        boolean own = before != lastActs || proxy.acts().count() != before;
-        boolean news = last != null && !now.equals(last) && !own;
+        Acts.State after = proxy.acts().state();
+        if (before.underWay() || before.count() != after.count()) {
+            return; // what it was just now is nobody's fault
+        }
+        String expected = after.count() == acts ? last : after.left();
+        boolean news = expected != null && !now.equals(expected);
         last = now;
-        lastActs = before;
+        acts = after.count();
         looks++;
         if (news) {
             changed.run();
@@ -73,8 +73,7 @@ public final class ProxyWatch implements AutoCloseable {
 
     private String table() {
         try {
-            Matcher matcher = TABLE.matcher(Cli.once(proxy.worker(), "show map"));
-            return matcher.find() ? matcher.group(1) + matcher.group(2) : NOBODY;
+            return Worker.table(Cli.once(proxy.worker(), "show map"));
         } catch (IOException e) {
             return NOBODY;
         }

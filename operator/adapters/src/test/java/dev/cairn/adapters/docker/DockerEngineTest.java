@@ -14,8 +14,8 @@ import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +74,26 @@ class DockerEngineTest extends OneEngine {
         engine.start(host, owner("waiting"), second);
         assertThat(get(owner("waiting")).phase()).isEqualTo(Phase.RUNNING);
         assertThat(get(owner("waiting")).id()).isEqualTo(created.id());
+    }
+
+    @Test
+    void oneThatWasRenamedGetsItsNameBackAndACopyOfItDoesNot() throws PortException {
+        Owner owner = owner("renamed");
+        Entry entry = entry(SERVER, template(null));
+        engine.start(host, owner, entry);
+        String id = get(owner).id();
+        docker.client().renameContainerCmd(id).withName("taken-away").exec();
+        assertThat(engine.look(host, Map.of(), Set.of()).containers())
+                .noneMatch(container -> container.owner().equals(owner));
+        engine.start(host, owner, entry);
+        assertThat(get(owner).id()).isEqualTo(id);
+
+        engine.remove(host, id, 1);
+        String copy = foreign("copied", Labels.write("test", owner, entry));
+        assertThat(engine.look(host, Map.of(), Set.of()).known()).isTrue();
+        engine.start(host, owner, entry);
+        assertThat(get(owner).id()).isNotEqualTo(copy);
+        assertThat(docker.client().inspectContainerCmd(copy).exec().getName()).isEqualTo("/copied");
     }
 
     @Test

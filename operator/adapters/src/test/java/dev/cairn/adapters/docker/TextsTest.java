@@ -273,7 +273,8 @@ class TextsTest {
         String end = ": make space there, and it is tried again by itself";
         assertThat(StartTrouble.of(HOST, "webapp-stack1-app4", text))
                 .isInstanceOf(PortException.Transient.class)
-                .hasMessage("host docker01: its disk is full, so there is no room for container webapp-stack1-app4" + end);
+                .hasMessage(
+                        "host docker01: its disk is full, so there is no room for container webapp-stack1-app4" + end);
         assertThat(Images.pullFailed(HOST, "webapp:v1", text))
                 .isInstanceOf(PortException.Transient.class)
                 .hasMessage("host docker01: its disk is full, so there is no room for image webapp:v1" + end);

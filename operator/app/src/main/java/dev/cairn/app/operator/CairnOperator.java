@@ -192,10 +192,8 @@ public final class CairnOperator implements AutoCloseable {
         var stackSource = new InformerEventSource<>(stacks, context);
         var endpointSource = new InformerEventSource<>(endpoints, context);
         var hostSource = new InformerEventSource<>(hosts, context);
-        services = () -> context.getPrimaryCache()
-                .list()
-                .map(ResourceID::fromResource)
-                .toList();
+        services = () ->
+                context.getPrimaryCache().list().map(ResourceID::fromResource).toList();
         // An event is told after the cache has what it tells of: no pass that it causes misses it.
         caches = Inventory.of(stackSource, endpointSource, hostSource);
         return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));

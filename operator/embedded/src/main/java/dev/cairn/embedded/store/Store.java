@@ -33,8 +33,7 @@ public final class Store implements AutoCloseable {
     /**
      * @param follows whether it follows from a change, so that nobody would ask for it again
      */
-    private record Task(
-            Function<Transaction, ?> work, boolean keep, boolean follows, CompletableFuture<Object> done) {}
+    private record Task(Function<Transaction, ?> work, boolean keep, boolean follows, CompletableFuture<Object> done) {}
 
     /** A write that failed, and the changes of which nobody knows yet whether the file has them. */
     private record Failure(StoreException reason, Transaction doubtful, long atNanos) {}
