@@ -22,7 +22,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +32,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Somebody else answers at HAProxy's sockets, or nobody. */
+/** Somebody else answers at HAProxy's sockets, or nobody: no call hangs. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HaproxyNonsenseTest {
     private static final ObjectKey SERVICE = new ObjectKey("default", "webapp");
-
-    /** A conversation is bounded by 8 s, and a look has one with the master and one with the worker. */
-    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private static final int KIB = 1 << 10;
 
@@ -238,7 +236,6 @@ class HaproxyNonsenseTest {
 
     private void assertNonsenseIsOneSentence(String socket, Nonsense nonsense) throws Exception {
         long token = proxy.look().token();
-        long begun = System.nanoTime();
         try (Impostor impostor = new Impostor(stateDir.resolve(socket), nonsense)) {
             ProxyView view = proxy.look();
             assertThat(view.known()).isFalse();
@@ -251,7 +248,6 @@ class HaproxyNonsenseTest {
                 assertSentence(cold.getMessage());
             }
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND);
         assertThat(proxy.look().trouble()).isNull();
         assertThat(proxy.look().live()).isEqualTo(table);
         assertThat(world.ask(port)).isPresent();

@@ -28,6 +28,7 @@ final class StoreFile implements AutoCloseable {
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
 
+    private final Path directory;
     private final Path file;
     private final MVStore store;
     private final MVMap<String, byte[]> objects;
@@ -35,8 +36,9 @@ final class StoreFile implements AutoCloseable {
     private final FileChannel witness;
     private int commits;
 
-    private StoreFile(Path file, MVStore store, FileChannel witness) {
-        this.file = file;
+    private StoreFile(Path directory, MVStore store, FileChannel witness) {
+        this.directory = directory;
+        this.file = directory.resolve(FILE);
         this.store = store;
         this.objects = store.openMap("objects");
         this.meta = store.openMap("meta");
@@ -54,7 +56,7 @@ final class StoreFile implements AutoCloseable {
             FileChannel witness = FileChannel.open(
                     witnessFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                return verified(new StoreFile(file, openStore(file), witness), readWitness(witness));
+                return verified(new StoreFile(directory, openStore(file), witness), readWitness(witness));
             } catch (RuntimeException e) {
                 witness.close();
                 if (!expected) {
@@ -194,7 +196,7 @@ final class StoreFile implements AutoCloseable {
         store.closeImmediately();
         try {
             witness.close();
-            StoreFile again = open(file.getParent());
+            StoreFile again = open(directory);
             try {
                 again.store.sync();
                 again.acknowledge(again.revision());
