@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.admission.Admission;
 import dev.cairn.embedded.http.ApiServer;
 import dev.cairn.embedded.http.Credentials;
+import dev.cairn.embedded.http.InProcess;
 import dev.cairn.embedded.kinds.Kind;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.kinds.Yaml;
@@ -39,6 +40,7 @@ public final class EmbeddedApi implements AutoCloseable {
     private final Config config;
     private final Credentials credentials;
     private final Store store;
+    private final WatchHub hub;
     private final ApiServer server;
     private final ScheduledExecutorService housekeeping;
     private final int port;
@@ -73,7 +75,7 @@ public final class EmbeddedApi implements AutoCloseable {
         try {
             Kinds kinds = new Kinds(
                     store.list(Kinds.CRD_GROUP, Kinds.CRD_PLURAL, null).items());
-            WatchHub hub = new WatchHub(store);
+            hub = new WatchHub(store);
             Collector collector = new Collector(kinds);
             store.start(kinds, hub, collector);
             installBasics(kinds, collector);
@@ -204,6 +206,16 @@ public final class EmbeddedApi implements AutoCloseable {
     /** Token of the user {@code system:serviceaccount:cairn-system:cairn}. */
     public String operatorToken() {
         return credentials.operatorToken();
+    }
+
+    /** The same API for clients in this process, without a connection; closed with it. */
+    public InProcess inProcess() {
+        return server.inProcess();
+    }
+
+    /** How many watches are open. */
+    int watches() {
+        return hub.watching();
     }
 
     /** Serves at {@code /metrics}, to whoever has a token, what the supplier gives: Prometheus' text format. */

@@ -42,7 +42,7 @@ public final class Fleet {
         HEALTHY,
         /** It will not come back by itself. */
         DEAD,
-        /** Its host does not answer. */
+        /** Its host does not answer, or it has not yet been asked for long enough. */
         UNKNOWN
     }
 
@@ -213,7 +213,11 @@ public final class Fleet {
     }
 
     private State running(Container container) {
-        return container.health() == Container.Health.HEALTHY ? State.HEALTHY : overdue(container, State.STARTING);
+        return switch (container.health()) {
+            case HEALTHY -> State.HEALTHY;
+            case STARTING, UNHEALTHY -> overdue(container, State.STARTING);
+            case UNKNOWN -> State.UNKNOWN;
+        };
     }
 
     private State overdue(Container container, State otherwise) {

@@ -172,7 +172,8 @@ public final class Foresight {
         return container.owner().service().equals(desired.key())
                 && (container.phase() == Container.Phase.RESTARTING
                         || (container.phase() == Container.Phase.RUNNING
-                                && container.health() == Container.Health.STARTING));
+                                && (container.health() == Container.Health.STARTING
+                                        || container.health() == Container.Health.UNKNOWN)));
     }
 
     private static Container healthy(Container c) {

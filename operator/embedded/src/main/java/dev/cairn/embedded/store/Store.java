@@ -139,11 +139,7 @@ public final class Store implements AutoCloseable {
             waiting.drainTo(batch, MAX_BATCH - batch.size());
             if (batch.isEmpty()) {
                 try {
-                    Task next = waiting.poll(200, TimeUnit.MILLISECONDS);
-                    if (next == null) {
-                        continue;
-                    }
-                    batch.add(next);
+                    batch.add(waiting.take());
                     waiting.drainTo(batch, MAX_BATCH - 1);
                 } catch (InterruptedException e) {
                     return;
@@ -260,6 +256,8 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // where it is refused, others wait to be written, and none of them is the last one to be taken
+        waiting.offer(new Task(transaction -> "", false, new CompletableFuture<>()));
         try {
             writer.join(TimeUnit.SECONDS.toMillis(WRITE_TIMEOUT_SECONDS));
         } catch (InterruptedException e) {

@@ -95,6 +95,11 @@ public final class WatchHub implements Store.Listener {
         watchers.remove(watcher);
     }
 
+    /** How many watch now. */
+    public int watching() {
+        return watchers.size();
+    }
+
     /** The asked resource version cannot be continued from; list again. */
     public static final class TooOldException extends RuntimeException {
         private static final long serialVersionUID = 1L;
