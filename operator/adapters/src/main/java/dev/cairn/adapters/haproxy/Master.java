@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** HAProxy's master process: it starts workers, and passes commands on to those that a reload has replaced. */
 record Master(Path socket) {
     private static final Duration ENDING_TIMEOUT = Duration.ofSeconds(3);
-    private static final Pattern PROCESS = Pattern.compile("([0-9]+) +worker +.*");
+    private static final Pattern PROCESS = Pattern.compile("([0-9]{1,18}) +worker +.*");
     private static final Pattern FAILED = Pattern.compile("[0-9]+ +master .*\\[failed: [1-9][0-9]*\\].*");
 
     /**

@@ -311,6 +311,12 @@ public final class Fleet {
         return elsewhere || !listed;
     }
 
+    /** Whether a stray has the name of one that a list has: that one is in its place, and the stray is elsewhere. */
+    boolean duplicate(Owner owner) {
+        return desired.stacks().stream()
+                .anyMatch(s -> s.ordinal() == owner.stack() && !s.deleting() && has(s.listed(), owner.n()));
+    }
+
     static boolean has(List<Entry> entries, int n) {
         return entries.stream().anyMatch(e -> e.n() == n);
     }

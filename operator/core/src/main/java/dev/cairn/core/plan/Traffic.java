@@ -233,6 +233,10 @@ final class Traffic {
         for (Fleet.Stray stray : fleet.strays()) {
             Container container = stray.container();
             Owner owner = container.owner();
+            if (fleet.duplicate(owner)) {
+                removeDuplicate(stray);
+                continue;
+            }
             if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
                 continue;
             }
@@ -248,6 +252,20 @@ final class Traffic {
                     .orElse(DEFAULT_GRACE_SECONDS);
             actions.add(new Action.Remove(
                     stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+        }
+    }
+
+    /** Rows and sessions that name it are those of the one in its rightful place, unless they lead to this very place. */
+    private void removeDuplicate(Fleet.Stray stray) {
+        Owner owner = stray.container().owner();
+        boolean reached = proxy.live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .filter(backend -> backend.owner().equals(owner))
+                .anyMatch(backend -> backend.address().equals(stray.host().address())
+                        && stray.container().ports().containsValue(backend.port()));
+        if (!reached && current(owner)) {
+            actions.add(new Action.Remove(
+                    stray.host(), owner, stray.container().id(), 0, "its stack has it on another host"));
         }
     }
 
