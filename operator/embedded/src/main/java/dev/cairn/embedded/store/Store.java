@@ -139,7 +139,11 @@ public final class Store implements AutoCloseable {
             waiting.drainTo(batch, MAX_BATCH - batch.size());
             if (batch.isEmpty()) {
                 try {
-                    batch.add(waiting.take());
+                    Task next = failure == null ? waiting.take() : waiting.poll(REOPEN_NANOS, TimeUnit.NANOSECONDS);
+                    if (next == null) {
+                        continue;
+                    }
+                    batch.add(next);
                     waiting.drainTo(batch, MAX_BATCH - 1);
                 } catch (InterruptedException e) {
                     return;
