@@ -16,6 +16,7 @@ import dev.cairn.embedded.objects.ObjectWriter.Target;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.store.Store;
 import dev.cairn.embedded.store.StoreException;
+import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
 import dev.cairn.embedded.watch.WatchHub;
 import io.vertx.core.Vertx;
@@ -165,15 +166,17 @@ public final class EmbeddedApi implements AutoCloseable {
     private static void install(Transaction tx, ObjectWriter system, Kind crds, ObjectNode definition) {
         String name = Json.meta(definition, "name");
         Target target = new Target(crds, "", name, "");
-        if (tx.get(crds.key("", name)) == null) {
+        Stored old = tx.get(crds.key("", name));
+        if (old == null) {
             system.create(tx, call(), target, definition);
         } else {
+            Json.child(definition, "metadata").put("resourceVersion", Long.toString(old.revision()));
             system.update(tx, call(), target, definition);
         }
     }
 
     private static Call call() {
-        return new Call("system:embedded", false, "cairn-embedded", Call.Unknown.REFUSE, new ArrayList<>());
+        return new Call(Call.SYSTEM, false, "cairn-embedded", Call.Unknown.REFUSE, List.of(), new ArrayList<>());
     }
 
     private void expireEvents() {

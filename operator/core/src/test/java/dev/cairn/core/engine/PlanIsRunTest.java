@@ -269,6 +269,7 @@ class PlanIsRunTest {
                         "COMMIT",
                         "PREPARE",
                         "FOLLOW",
+                        "JOIN",
                         "HEAL");
     }
 

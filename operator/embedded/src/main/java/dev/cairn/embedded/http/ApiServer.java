@@ -57,7 +57,7 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(Vertx vertx, Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub)
             throws IOException {
         this.documents = new Documents(kinds, store);
-        Resources resources = new Resources(store, kinds, writer);
+        Resources resources = new Resources(store, kinds, writer, hub);
         this.answers = new Answers(credentials, documents, resources);
         this.vertx = vertx;
         this.watches = new Watches(vertx, resources, hub);

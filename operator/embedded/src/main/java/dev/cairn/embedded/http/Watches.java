@@ -49,6 +49,7 @@ final class Watches {
         }
         Interest interest = new Interest(
                 stored.group(), stored.plural(), route.namespace().isEmpty() ? null : route.namespace(), selected);
+        ListOptions.check(request);
         boolean initial = request.flag("sendInitialEvents");
         OptionalLong since = initial ? OptionalLong.empty() : since(request.query("resourceVersion"));
         Shape shape = Shape.of(kind, request.header("Accept"), request.query("includeObject"));
@@ -100,11 +101,7 @@ final class Watches {
         if (resourceVersion.isEmpty() || resourceVersion.equals("0")) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of(Long.parseLong(resourceVersion));
-        } catch (NumberFormatException e) {
-            throw ApiError.badRequest("resourceVersion must be a number, found \"" + resourceVersion + "\"");
-        }
+        return OptionalLong.of(ListOptions.revision(resourceVersion));
     }
 
     private static int seconds(Request request) {
