@@ -333,29 +333,4 @@ class FleetTest {
         service = null;
         assertThat(fleet(stack(0)).strategy()).isEqualTo(Service.StrategyType.COMMIT_AT_END);
     }
-
-    /** What is new counts; how long what stays has been healthy does not. */
-    @Test
-    void a_stack_is_proven_since_the_youngest_of_what_is_new_is_healthy() {
-        ServiceStack stack = stack(0, 3, List.of(ENTRY), List.of(ENTRY, entry(2), entry(3)), false);
-        timers = new Timers(
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(
-                        new Owner(WEBAPP, 0, 1), NOW,
-                        new Owner(WEBAPP, 0, 2), NOW.minusSeconds(5),
-                        new Owner(WEBAPP, 0, 3), NOW.minusSeconds(9)),
-                null,
-                Set.of(),
-                null);
-        Container first = container(0, 1, Phase.RUNNING, Health.HEALTHY);
-        Container second = container(0, 2, Phase.RUNNING, Health.HEALTHY);
-        seen("docker01", first, second);
-        assertThat(fleet(stack).provenSince(stack)).isEmpty();
-        seen("docker01", first, second, container(0, 3, Phase.RUNNING, Health.HEALTHY));
-        assertThat(fleet(stack).provenSince(stack)).hasValue(NOW.minusSeconds(5));
-    }
 }
