@@ -143,6 +143,14 @@ public sealed interface Action {
         }
     }
 
+    /** Ends the connections that a container still has, while no row names it. */
+    record Disconnect(Owner owner, String cause) implements Action {
+        @Override
+        public String what() {
+            return "disconnect " + owner.containerName();
+        }
+    }
+
     /** Makes the proxy listen on exactly these ports. */
     record Listen(SortedMap<Integer, Protocol> ports, String cause) implements Action {
         @Override

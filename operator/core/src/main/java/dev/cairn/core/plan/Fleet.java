@@ -42,7 +42,7 @@ public final class Fleet {
         HEALTHY,
         /** It will not come back by itself. */
         DEAD,
-        /** Its host does not answer. */
+        /** Its host does not answer, or it has not yet been asked for long enough. */
         UNKNOWN
     }
 
@@ -205,7 +205,11 @@ public final class Fleet {
     }
 
     private State running(Container container) {
-        return container.health() == Container.Health.HEALTHY ? State.HEALTHY : overdue(container, State.STARTING);
+        return switch (container.health()) {
+            case HEALTHY -> State.HEALTHY;
+            case STARTING, UNHEALTHY -> overdue(container, State.STARTING);
+            case UNKNOWN -> State.UNKNOWN;
+        };
     }
 
     private State overdue(Container container, State otherwise) {
@@ -305,6 +309,12 @@ public final class Fleet {
         boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
         boolean listed = has(stack.listed(), owner.n());
         return elsewhere || !listed;
+    }
+
+    /** Whether a stray has the name of one that a list has: that one is in its place, and the stray is elsewhere. */
+    boolean duplicate(Owner owner) {
+        return desired.stacks().stream()
+                .anyMatch(s -> s.ordinal() == owner.stack() && !s.deleting() && has(s.listed(), owner.n()));
     }
 
     static boolean has(List<Entry> entries, int n) {

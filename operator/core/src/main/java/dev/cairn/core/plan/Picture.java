@@ -93,7 +93,8 @@ final class Picture {
         return container.owner().service().equals(desired.key())
                 && (container.phase() == Container.Phase.RESTARTING
                         || (container.phase() == Container.Phase.RUNNING
-                                && container.health() == Container.Health.STARTING));
+                                && (container.health() == Container.Health.STARTING
+                                        || container.health() == Container.Health.UNKNOWN)));
     }
 
     private static Container healthy(Container c) {
@@ -258,6 +259,8 @@ final class Picture {
                 spare.put(key, before == null ? Map.of() : up(before));
             });
             proxy(change.table(), spare, proxy.listeners());
+        } else if (action instanceof Action.Disconnect) {
+            proxy(proxy.live(), proxy.spare(), proxy.listeners());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Places {
     }
 
     /** Why hosts that are there are not taken, each reason once. */
-    String nobody(Service service, Set<String> chosen) {
+    String nobody(Service service, List<String> chosen) {
         Set<String> own = own(chosen);
         TreeMap<String, List<String>> reasons = new TreeMap<>();
         for (Host host : desired.hosts()) {
@@ -65,14 +66,14 @@ final class Places {
     }
 
     /** The hosts that have a stack of the service, or get one by this plan. */
-    private Set<String> own(Set<String> chosen) {
+    private Set<String> own(List<String> chosen) {
         Set<String> own = new HashSet<>(chosen);
         fleet.stacks().forEach(stack -> own.add(stack.hostName()));
         return own;
     }
 
     /** Placement and spread, least loaded first, ties by name. */
-    Optional<Host> choose(Service service, Set<String> chosen) {
+    Optional<Host> choose(Service service, List<String> chosen) {
         Set<String> own = own(chosen);
         return desired.hosts().stream()
                 .filter(host -> unfit(service, host, own).isEmpty())
@@ -85,7 +86,7 @@ final class Places {
         return observed.hosts().getOrDefault(host.name(), HostView.unknown("it has not been looked at"));
     }
 
-    private long load(Host host, Set<String> chosen) {
-        return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
+    private long load(Host host, List<String> chosen) {
+        return desired.stacksOn(host.name()).count() + Collections.frequency(chosen, host.name());
     }
 }

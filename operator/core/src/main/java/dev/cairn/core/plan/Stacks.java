@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -158,7 +157,8 @@ final class Stacks {
         long staying = fleet.stacks().stream()
                 .filter(stack -> leaves(service, stack).isEmpty())
                 .count();
-        Set<String> chosen = new HashSet<>();
+        // One host for each new stack: where they may share, it comes more than once.
+        List<String> chosen = new ArrayList<>();
         for (int ordinal = lowest(lead); staying + chosen.size() < service.stacks(); ordinal++) {
             int k = ordinal;
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {

@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
-    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final Duration RESTORED_AFTER = Duration.ofSeconds(10);
     private static final int DEFAULT_GRACE_SECONDS = 30;
 
@@ -40,6 +39,7 @@ final class Traffic {
     private final ProxyView proxy;
     private final SortedMap<RouteKey, Row> wanted;
     private final Moves moves;
+    private final Draining draining;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
@@ -54,6 +54,7 @@ final class Traffic {
         this.proxy = observed.proxy();
         this.wanted = routes.wanted();
         this.moves = new Moves(desired, observed, wanted);
+        this.draining = new Draining(desired, observed, now);
     }
 
     List<Action> actions() {
@@ -114,6 +115,8 @@ final class Traffic {
             switchOver(changed);
         }
         remove();
+        disconnect();
+        draining.asWait().ifPresent(waits::add);
     }
 
     private void listen() {
@@ -230,10 +233,14 @@ final class Traffic {
         for (Fleet.Stray stray : fleet.strays()) {
             Container container = stray.container();
             Owner owner = container.owner();
+            if (fleet.duplicate(owner)) {
+                removeDuplicate(stray);
+                continue;
+            }
             if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
                 continue;
             }
-            if (draining(owner)) {
+            if (draining.waitsFor(owner, "removed")) {
                 continue;
             }
             if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
@@ -245,6 +252,20 @@ final class Traffic {
                     .orElse(DEFAULT_GRACE_SECONDS);
             actions.add(new Action.Remove(
                     stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+        }
+    }
+
+    /** Rows and sessions that name it are those of the one in its rightful place, unless they lead to this very place. */
+    private void removeDuplicate(Fleet.Stray stray) {
+        Owner owner = stray.container().owner();
+        boolean reached = proxy.live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .filter(backend -> backend.owner().equals(owner))
+                .anyMatch(backend -> backend.address().equals(stray.host().address())
+                        && stray.container().ports().containsValue(backend.port()));
+        if (!reached && current(owner)) {
+            actions.add(new Action.Remove(
+                    stray.host(), owner, stray.container().id(), 0, "its stack has it on another host"));
         }
     }
 
@@ -273,24 +294,17 @@ final class Traffic {
         return proxy.settled();
     }
 
-    private boolean draining(Owner owner) {
-        int sessions = proxy.sessions().getOrDefault(owner, 0);
-        Instant since = observed.timers().leftRowsSince().getOrDefault(owner, now);
-        Duration bound = desired.service() == null
-                ? DEFAULT_DRAIN
-                : desired.service().strategy().drain();
-        Instant until = since.plus(bound);
-        if (sessions == 0 || !until.isAfter(now)) {
-            return false;
+    /** What was popped is kept warm for an undo, but nobody may go on with an old version for as long as that. */
+    private void disconnect() {
+        for (ServiceStack stack : fleet.stacks()) {
+            stack.retained().stream()
+                    .map(retained -> retained.entry().n())
+                    .filter(n -> !Fleet.has(NextLists.staged(stack), n))
+                    .map(stack::owner)
+                    .filter(owner -> draining.connected(owner) && !routed(owner))
+                    .filter(owner -> !draining.waitsFor(owner, "closed"))
+                    .forEach(owner -> actions.add(new Action.Disconnect(
+                            owner, "no row names it, and the time for what is under way is over")));
         }
-        waits.add(new Plan.Wait(
-                "Draining",
-                owner.containerName() + " still has " + sessions + (sessions == 1 ? " session" : " sessions"),
-                earlier(until, now.plusMillis(200))));
-        return true;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }
