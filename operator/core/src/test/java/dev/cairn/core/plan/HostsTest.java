@@ -109,6 +109,27 @@ class HostsTest {
     }
 
     @Test
+    void aVersionThatIsAnotherImageOnEachHostIsNotStarted() {
+        String image = "registry.example.com/webapp:v0.1";
+        World world = World.of(List.of(Samples.service("webapp", 2, 1, 1)), List.of(), Samples.hosts(2))
+                .create(stack("webapp", 0, "docker01", List.of()))
+                .world()
+                .create(stack("webapp", 1, "docker02", List.of()))
+                .world()
+                .engine("docker01", host -> host.withImage(image, "webapp@sha256:aa"))
+                .engine("docker02", host -> host.withImage(image, "webapp@sha256:bb"));
+        Passes passes = new Passes(world, WEBAPP);
+        assertThat(passes.plan().text()).noneMatch(line -> line.startsWith("begin ") || line.startsWith("pull "));
+        assertThat(passes.plan().waits())
+                .containsExactly(new Plan.Wait(
+                        "SameBits",
+                        "SameBits: image registry.example.com/webapp:v0.1 is not the same on all hosts of Service"
+                                + " default/webapp; remove the outdated one from its host or push the version under a"
+                                + " new tag",
+                        Instant.parse("2026-01-01T00:00:30Z")));
+    }
+
+    @Test
     void tagThatNamesAnotherImageThanWhatWasPushedIsReportedOnce() {
         String digest = "registry.example.com/webapp@sha256:" + "a".repeat(64);
         assertThat(moved(digest, digest)).isEmpty();
