@@ -312,7 +312,8 @@ class KubectlTest extends OnCluster {
         Kubectl kubectl = kubectl(version);
         assertThat(kubectl.run("apply", "-f", widgetFile("invalid", "{image: nginx, color: pink}"))
                         .output())
-                .contains("The Widget \"invalid\" is invalid:").contains("spec.color: Unsupported value: \"pink\"");
+                .contains("The Widget \"invalid\" is invalid:")
+                .contains("spec.color: Unsupported value: \"pink\"");
         assertThat(kubectl.run(
                                 "apply",
                                 "-f",
