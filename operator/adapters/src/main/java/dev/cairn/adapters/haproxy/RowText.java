@@ -31,6 +31,9 @@ final class RowText {
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final String NO_POOL = "-";
 
+    /** More than any host name and path that are accepted; the pattern needs stack for each part of a path. */
+    private static final int LONGEST_KEY = 600;
+
     private RowText() {}
 
     /**
@@ -58,6 +61,9 @@ final class RowText {
     }
 
     static Optional<RouteKey> parseKey(String text) {
+        if (text.length() > LONGEST_KEY) {
+            return Optional.empty();
+        }
         Matcher http = HTTP_KEY.matcher(text);
         if (http.matches()) {
             String path = http.group(3);

@@ -46,7 +46,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             before.stacks().keySet().stream()
                     .filter(key -> !after.stacks().containsKey(key))
                     .forEach(written::add);
-            boolean leadRaised = change(after) > change(before);
+            boolean leadRaised = ofLead(after) > ofLead(before);
             boolean edited = generation(after, service) > generation(before, service);
             return new Effects(written, leadRaised, edited, looked, switched);
         }
@@ -57,9 +57,6 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     : 0;
         }
 
-        private static long change(World world) {
-            return NormalForm.lead(world).map(ServiceStack::change).orElse(0L);
-        }
     }
 
     static Held of(Action action, World world) {
@@ -89,8 +86,9 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             return plain(new Action.Warm(warm.rows(), ""));
         }
         if (action instanceof Action.CreateStack create) {
-            ServiceStack same = NormalForm.numbered(create.stack(), 0, 0, null);
-            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), true, false);
+            boolean part = create.stack().change() > 0;
+            ServiceStack same = NormalForm.numbered(create.stack(), 0, part ? 1 : 0, null);
+            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), part, false);
         }
         if (action instanceof Action.DeleteStack delete) {
             return plain(new Action.DeleteStack(NormalForm.numbered(delete.stack(), 0, 0, null), ""));
@@ -120,7 +118,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
 
     private static Action.Write withoutNumbers(Action.Write write, @Nullable Long failed) {
         ServiceStack after = write.after();
-        return new Action.Write(write.step(), NormalForm.numbered(after, 0, 0, failed), "");
+        return new Action.Write(write.step(), NormalForm.numbered(after, 0, after.change() == 0 ? 0 : 1, failed), "");
     }
 
     /**
@@ -190,7 +188,8 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
     /** The world after the call, not in normal form. */
     World perform(World world) {
         if (action instanceof Action.CreateStack create) {
-            return world.create(NormalForm.numbered(create.stack(), 0, raises ? 1 : 0, null))
+            long change = raises ? ofLead(world) : create.stack().change();
+            return world.create(NormalForm.numbered(create.stack(), 0, change, null))
                     .world();
         }
         Optional<ServiceStack> record = record();
@@ -221,11 +220,23 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         if (action instanceof Action.ReleaseStack) {
             return world.release(stored).world();
         }
-        ServiceStack after = ((Action.Write) action).after();
-        boolean leads = NormalForm.lead(world).filter(stored::equals).isPresent();
-        long change = !raises ? stored.change() : leads ? stored.change() + 1 : 1;
+        Action.Write write = (Action.Write) action;
+        ServiceStack after = write.after();
+        boolean leads =
+                switch (write.step()) {
+                    case BEGIN, RETARGET, ABANDON -> true;
+                    default -> false;
+                };
+        // What was overtaken by another change of the lead's is older; who has never taken part has done so now.
+        long change = !raises
+                ? Math.max(stored.change(), after.change())
+                : leads ? stored.change() + 1 : ofLead(world);
         return world.write(NormalForm.numbered(after, stored.generation(), change, after.failedGeneration()))
                 .world();
+    }
+
+    private static long ofLead(World world) {
+        return NormalForm.lead(world).map(ServiceStack::change).orElse(0L);
     }
 
     @Override
