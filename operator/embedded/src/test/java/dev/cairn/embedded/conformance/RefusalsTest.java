@@ -70,7 +70,8 @@ class RefusalsTest extends OnCluster {
         cluster.send("POST", widgets, "text/plain", widgetJson("Widget", "test.cairn.dev/v1"))
                 .expect(415);
         cluster.send("PATCH", widgets + "/x", Cluster.JSON, "{}").expect(415);
-        // just above the limit: a server closes the connection on what it has not read, which Java's client may see first
+        // just above the limit: a server closes the connection on what it has not read, which Java's client may see
+        // first
         String tooMuch = " ".repeat(3 * 1024 * 1024 + 1);
         Answer large = cluster.send("POST", widgets, Cluster.JSON, tooMuch, request -> request.version(HTTP_1_1));
         assertThat(large.expect(413).reason()).isEqualTo("RequestEntityTooLarge");
