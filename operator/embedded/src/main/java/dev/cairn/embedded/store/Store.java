@@ -139,7 +139,11 @@ public final class Store implements AutoCloseable {
             waiting.drainTo(batch, MAX_BATCH - batch.size());
             if (batch.isEmpty()) {
                 try {
-                    batch.add(waiting.take());
+                    Task next = failure == null ? waiting.take() : waiting.poll(REOPEN_NANOS, TimeUnit.NANOSECONDS);
+                    if (next == null) {
+                        continue;
+                    }
+                    batch.add(next);
                     waiting.drainTo(batch, MAX_BATCH - 1);
                 } catch (InterruptedException e) {
                     return;
@@ -257,7 +261,7 @@ public final class Store implements AutoCloseable {
     public void close() {
         closed = true;
         // where it is refused, others wait to be written, and none of them is the last one to be taken
-        waiting.offer(new Task(transaction -> "", false, new CompletableFuture<>()));
+        waiting.offer(new Task(transaction -> "", false, false, new CompletableFuture<>()));
         try {
             writer.join(TimeUnit.SECONDS.toMillis(WRITE_TIMEOUT_SECONDS));
         } catch (InterruptedException e) {
