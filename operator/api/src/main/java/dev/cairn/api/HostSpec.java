@@ -69,9 +69,9 @@ public record HostSpec(
             String address,
 
             // in full, since Kubernetes asks the rule of the default as it is written
-                    @Default("{\"first\": 20000, \"last\": 29999}")
-                    @JsonPropertyDescription("The host ports from which Cairn chooses.")
-                    @Nullable
+            @Default("{\"first\": 20000, \"last\": 29999}")
+            @JsonPropertyDescription("The host ports from which Cairn chooses.")
+            @Nullable
             PortRange portRange,
 
             @JsonPropertyDescription(

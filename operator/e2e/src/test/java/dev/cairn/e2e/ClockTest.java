@@ -5,45 +5,64 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The clock of the operator's machine is set by five minutes, forward and back, while the engines' clocks stay as they
- * are. Debian's libfaketime shows the operator another time than there is.
+ * are.
  */
 @ExtendWith(CairnExtension.class)
 final class ClockTest {
-    private static final Path LIBRARY = Cairn.root().resolve("target/tools/libfaketime.so");
     private static final String THREE = "v0.1, v0.2, v0.3";
     private static final String POPPED = "v0.2, v0.3, v0.4";
 
-    private static Map<String, String> faked(Path offset) {
-        return Map.of(
-                "LD_PRELOAD", LIBRARY.toString(),
-                "FAKETIME_TIMESTAMP_FILE", offset.toString(),
-                // The offset is read anew every second; every look at the clock would read it otherwise.
-                "FAKETIME_CACHE_DURATION", "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                "DONT_FAKE_MONOTONIC", "1");
+    /** Built from the C source beside this test. */
+    private static Path library(Path directory) throws IOException, InterruptedException {
+        Path source = directory.resolve("clock.c");
+        try (InputStream resource = Objects.requireNonNull(ClockTest.class.getResourceAsStream("/clock.c"))) {
+            Files.write(source, resource.readAllBytes());
+        }
+        Path library = directory.resolve("clock.so");
+        Process gcc = new ProcessBuilder(
+                        "gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString())
+                .inheritIO()
+                .start();
+        assertThat(gcc.waitFor()).as("gcc").isZero();
+        return library;
+    }
+
+    private static Path offset(Cairn cairn) {
+        return cairn.state().resolveSibling("clock.offset");
+    }
+
+    /** In place, since the file is mapped. */
+    private static void write(Path offset, int seconds) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(seconds)
+                .flip();
+        try (FileChannel file = FileChannel.open(offset, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(bytes, 0);
+        }
     }
 
     /** Sets the operator's clock, and waits until what it writes shows that time. */
     private static void set(Cairn cairn, int seconds) throws IOException {
-        Path file = offset(cairn);
-        Path draft = Files.writeString(file.resolveSibling("offset.new"), (seconds < 0 ? "" : "+") + seconds + "\n");
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (!cairn.operator().runs()) {
-            return;
-        }
+        write(offset(cairn), seconds);
         String configMaps = "/api/v1/namespaces/default/configmaps";
         patiently("the clock set by " + seconds + " s").until(() -> {
             String name = "clock-" + System.nanoTime();
@@ -60,16 +79,14 @@ final class ClockTest {
         });
     }
 
-    private static Path offset(Cairn cairn) {
-        return cairn.state().resolveSibling("offset");
-    }
-
     @Test
     void F81_clockThatIsSetByFiveMinutesStopsNoReleaseAndNoHealing(Cairn cairn) throws Exception {
-        assertThat(LIBRARY).as("make/test-tools fetches it").exists();
         cairn.operator().kill();
-        set(cairn, 0);
-        cairn.operator().startIn(faked(offset(cairn)));
+        write(offset(cairn), 0);
+        String library = library(cairn.state().getParent()).toString();
+        cairn.operator()
+                .startIn(Map.of(
+                        "LD_PRELOAD", library, "CLOCK_OFFSET", offset(cairn).toString()));
         // A version that is ready after 2 s only: whoever thinks that it started long ago gives it up.
         Yaml.Service yaml = new Yaml.Service("timed", THREE).deadline(30).env("{name: READY_AFTER, value: \"2\"}");
         try {

@@ -103,9 +103,8 @@ class WatchTest {
             String big = "x".repeat(2_700_000);
             Widget slow = client.resource(Widget.named("slow", "a")).create();
             var response = test.http.send(
-                    test.request(
-                                    "/apis/test.cairn.dev/v1/widgets?watch=true&timeoutSeconds=60&resourceVersion="
-                                            + slow.getMetadata().getResourceVersion())
+                    test.request("/apis/test.cairn.dev/v1/widgets?watch=true&timeoutSeconds=60&resourceVersion="
+                                    + slow.getMetadata().getResourceVersion())
                             .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             for (int i = 0; i < 18; i++) { // more bytes than the queue and the sockets hold

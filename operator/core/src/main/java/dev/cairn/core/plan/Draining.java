@@ -4,7 +4,6 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Owner;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -70,7 +69,7 @@ final class Draining {
     }
 
     private static Instant upToTheSecond(Instant time) {
-        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        Instant second = Instant.ofEpochSecond(time.getEpochSecond());
         return second.equals(time) ? second : second.plusSeconds(1);
     }
 

@@ -100,13 +100,20 @@ class FleetTest {
 
     /** Hosts that nothing was put on, not even nothing, do not answer. */
     private Fleet fleet(ServiceStack... stacks) {
+        return new Fleet(desired(stacks), observed(), NOW);
+    }
+
+    private Desired desired(ServiceStack... stacks) {
+        return new Desired(WEBAPP, service, List.of(stacks), List.of(), List.of(), Samples.hosts(2));
+    }
+
+    private Observed observed() {
         Map<String, HostView> views = new HashMap<>();
         containers.forEach((host, there) ->
                 views.put(host, new HostView(null, "engine-" + host, "1", there, Map.of(), Set.of(80))));
         ProxyView proxy = new ProxyView(
                 null, 1, true, new RouteTable(rows, new TreeMap<>()), Map.of(), Map.of(), Map.of(), Map.of());
-        Desired desired = new Desired(WEBAPP, service, List.of(stacks), List.of(), List.of(), Samples.hosts(2));
-        return new Fleet(desired, new Observed(views, proxy, timers), NOW);
+        return new Observed(views, proxy, timers);
     }
 
     @ParameterizedTest(name = "{0} {1}, for {2} s, {3} restarts: {4}")
@@ -332,5 +339,40 @@ class FleetTest {
         assertThat(fleet(stack(0, 1, committed, null, false)).strategy()).isEqualTo(strategy);
         service = null;
         assertThat(fleet(stack(0)).strategy()).isEqualTo(Service.StrategyType.COMMIT_AT_END);
+    }
+
+    @Test
+    void a_stack_is_prepared_once_all_of_its_next_list_is_healthy() {
+        ServiceStack stack = stack(0, 3, List.of(ENTRY), List.of(ENTRY, entry(2)), false);
+        Container first = container(0, 1, Phase.RUNNING, Health.HEALTHY);
+        seen("docker01", first);
+        assertThat(fleet(stack).prepared(stack)).isFalse();
+        seen("docker01", first, container(0, 2, Phase.RUNNING, Health.HEALTHY));
+        assertThat(fleet(stack).prepared(stack)).isTrue();
+    }
+
+    /** What is new counts; how long what stays has been healthy does not. */
+    @Test
+    void what_is_new_settles_until_it_has_been_healthy_for_long_enough() {
+        ServiceStack stack = stack(0, 3, List.of(ENTRY), List.of(ENTRY, entry(2), entry(3)), false);
+        timers = new Timers(
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                Map.of(
+                        new Owner(WEBAPP, 0, 1), NOW,
+                        new Owner(WEBAPP, 0, 2), NOW.minusSeconds(5),
+                        new Owner(WEBAPP, 0, 3), NOW.minusSeconds(9)),
+                null,
+                Set.of(),
+                null);
+        Fleet fleet = fleet(stack);
+        Pointers pointers = new Pointers(desired(stack), observed(), fleet);
+        Turns turns = new Turns(desired(stack), observed(), fleet, pointers, NOW);
+        assertThat(turns.settling(stack, strategy -> Duration.ofSeconds(6)))
+                .containsExactly(new Turns.Settling(entry(2), NOW.plusSeconds(1)));
+        assertThat(turns.settling(stack, strategy -> Duration.ofSeconds(5))).isEmpty();
     }
 }

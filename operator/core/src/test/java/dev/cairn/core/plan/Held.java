@@ -8,6 +8,7 @@ import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.World;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +78,13 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             stamps.replaceAll((key, generation) -> 0L);
             RouteTable table = new RouteTable(change.table().rows(), stamps);
             Action same = new Action.Switch(0, table, Set.of(), "");
-            return new Held(same, false, Set.copyOf(stamps.keySet()), silent(world), false, false);
+            // One that only settles which table is in force repeats stamps that may be old, or of stacks that are gone.
+            Set<ObjectKey> current = change.table().stamps().entrySet().stream()
+                    .filter(stamp -> world.stacks().containsKey(stamp.getKey())
+                            && world.stacks().get(stamp.getKey()).generation() == stamp.getValue())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            return new Held(same, false, current, silent(world), false, false);
         }
         if (action instanceof Action.Start start) {
             return plain(new Action.Start(start.host(), start.owner(), start.entry(), ""));

@@ -151,7 +151,9 @@ public record FieldManager(Kind kind, String manager, String subresource, String
             Ownership.Entry entry = ownership.entries().getOrDefault(owner, new Ownership.Entry("", "", Set.of()));
             String who = "\"" + owner.manager() + "\""
                     + (owner.subresource().isEmpty() ? "" : " with subresource \"" + owner.subresource() + "\"")
-                    + (owner.operation().equals("Update") ? " using " + entry.apiVersion() + " at " + entry.time() : "");
+                    + (owner.operation().equals("Update")
+                            ? " using " + entry.apiVersion() + " at " + entry.time()
+                            : "");
             for (String path : paths) {
                 causes.addObject()
                         .put("reason", "FieldManagerConflict")

@@ -16,9 +16,14 @@ import java.util.Set;
 record Request(String method, List<String> path, MultiMap query, MultiMap headers, byte[] body, String user) {
 
     /** No type at all is JSON, as curl and others mean it. */
-    private static final Set<String> BODIES =
-            Set.of("", "application/json", "application/yaml", "application/merge-patch+json",
-                    "application/json-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml");
+    private static final Set<String> BODIES = Set.of(
+            "",
+            "application/json",
+            "application/yaml",
+            "application/merge-patch+json",
+            "application/json-patch+json",
+            "application/strategic-merge-patch+json",
+            "application/apply-patch+yaml");
 
     String query(String name) {
         String value = query.get(name);

@@ -23,7 +23,10 @@ public final class Tables {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", revision);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        define(definitions, new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""), kind.builtIn());
+        define(
+                definitions,
+                new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""),
+                kind.builtIn());
         kind.columns().forEach(column -> define(definitions, column, kind.builtIn()));
         ArrayNode rows = table.putArray("rows");
         for (ObjectNode object : objects) {

@@ -28,8 +28,7 @@ final class Checks {
                     Json.meta(body, "name"),
                     List.of(Problem.invalid("kind", body.path("kind").toString(), "must be " + kind.kind())));
         }
-        if (!given.equals(kind.kind())
-                || !sameVersion) {
+        if (!given.equals(kind.kind()) || !sameVersion) {
             throw ApiError.badRequest(
                     "the object provided is " + body.path("apiVersion").asText("of no version") + " "
                             + body.path("kind").asText("of no kind") + ", but this path serves " + kind.apiVersion()
@@ -92,9 +91,8 @@ final class Checks {
     }
 
     static void preconditionsOfAbsent(Target target, JsonNode wanted) {
-        if (wanted.has("uid") || wanted.has("resourceVersion")) {
-            throw ApiError.conflict(
-                    target.kind(), target.name(), "uid or resourceVersion is set, but there is no such object");
+        if (wanted.has("uid")) {
+            throw ApiError.conflict(target.kind(), target.name(), "a uid is set, but there is no such object");
         }
     }
 

@@ -39,8 +39,7 @@ public final class ScaleView {
         if (!replicas.isIntegralNumber() || replicas.asLong() < 0) {
             throw ApiError.invalidScale(
                     Json.meta(view, "name"),
-                    List.of(Problem.invalid(
-                            "spec.replicas", replicas.toString(), "should be a non-negative integer")));
+                    List.of(Problem.invalid("spec.replicas", replicas.toString(), "should be a non-negative integer")));
         }
         ObjectNode result = object.deepCopy();
         String[] path = require(kind).specReplicas().substring(1).split("\\.", -1);

@@ -18,12 +18,14 @@ import java.util.Optional;
 final class RuleTypes {
     private final ImmutableMap.Builder<String, CelType> structs = ImmutableMap.builder();
 
+    private int count;
+
     private RuleTypes() {}
 
     /** Why the rule cannot be asked of values of the schema, if it cannot. */
     static Optional<String> problem(JsonNode schema, String rule) {
         RuleTypes types = new RuleTypes();
-        CelType self = types.of(schema, "self");
+        CelType self = types.of(schema, true);
         try {
             CelType result = Rule.compiler(self, new Provider(types.structs.buildKeepingLast()))
                     .compile(rule)
@@ -37,7 +39,7 @@ final class RuleTypes {
         }
     }
 
-    private CelType of(JsonNode schema, String name) {
+    private CelType of(JsonNode schema, boolean root) {
         if (schema.path("x-kubernetes-int-or-string").asBoolean() || schema.has("format")) {
             return SimpleType.DYN;
         }
@@ -46,35 +48,36 @@ final class RuleTypes {
             case "integer" -> SimpleType.INT;
             case "number" -> SimpleType.DOUBLE;
             case "string" -> SimpleType.STRING;
-            case "array" -> ListType.create(of(schema.path("items"), name + ".item"));
-            case "object" -> object(schema, name);
+            case "array" -> ListType.create(of(schema.path("items"), false));
+            case "object" -> object(schema, root);
             default -> SimpleType.DYN;
         };
     }
 
-    private CelType object(JsonNode schema, String name) {
+    private CelType object(JsonNode schema, boolean root) {
         if (schema.path("additionalProperties").isObject()) {
-            return MapType.create(SimpleType.STRING, of(schema.path("additionalProperties"), name + ".value"));
+            return MapType.create(SimpleType.STRING, of(schema.path("additionalProperties"), false));
         }
         boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()
                 || schema.path("x-kubernetes-embedded-resource").asBoolean();
-        if (open || (schema.path("properties").isEmpty() && !name.equals("self"))) {
+        if (open || (schema.path("properties").isEmpty() && !root)) {
             return SimpleType.DYN;
         }
         Map<String, CelType> fields = new HashMap<>();
         schema.path("properties").properties().forEach(e -> {
             String field = Rules.escape(e.getKey());
-            fields.put(field, of(e.getValue(), name + "." + field));
+            fields.put(field, of(e.getValue(), false));
         });
-        if (name.equals("self")) { // at the root these are always there
+        if (root) { // of the object that has the rule, and of every object that is a resource
             for (String field : new String[] {"apiVersion", "kind"}) {
                 fields.putIfAbsent(field, SimpleType.STRING);
             }
             fields.putIfAbsent("metadata", SimpleType.DYN);
         }
         ImmutableMap<String, CelType> known = ImmutableMap.copyOf(fields);
-        CelType struct = StructType.create(name, known.keySet(), field -> Optional.ofNullable(known.get(field)));
-        structs.put(name, struct);
+        String type = "schema" + ++count; // no path: the checker would take it for a name in the rule
+        CelType struct = StructType.create(type, known.keySet(), field -> Optional.ofNullable(known.get(field)));
+        structs.put(type, struct);
         return struct;
     }
 

@@ -30,26 +30,6 @@ class CurrentKubectlTest extends OnCluster {
     }
 
     @Test
-    void serverSideApplyConflictsAndForce() throws Exception {
-        Path ssa = file("ssa", "{image: nginx, size: 2}");
-        assertThat(kubectl.ok("apply", "--server-side", "-f", ssa)).contains("serverside-applied");
-        kubectl.ok("scale", "wdg", "ssa", "--replicas=5");
-        Kubectl.Result conflict = kubectl.run("apply", "--server-side", "-f", ssa);
-        assertThat(conflict.code()).isNotZero();
-        assertThat(conflict.output()).contains("Apply failed with 1 conflict").contains(".spec.size");
-        kubectl.ok("apply", "--server-side", "--force-conflicts", "-f", ssa);
-        assertThat(kubectl.ok("get", "wdg", "ssa", "-o", "jsonpath={.spec.size}"))
-                .isEqualTo("2");
-        file("ssa", "{image: nginx}");
-        kubectl.ok("apply", "--server-side", "-f", ssa);
-        assertThat(kubectl.ok("get", "wdg", "ssa", "-o", "jsonpath={.spec.size}"))
-                .isEqualTo("1");
-        assertThat(kubectl.run("diff", "--server-side", "-f", file("ssa", "{image: nginx, size: 7}"))
-                        .output())
-                .contains("+  size: 7");
-    }
-
-    @Test
     void clientSideAppliedObjectsMoveToServerSideApply() throws Exception {
         Path file = file("moved", "{image: nginx, size: 2}");
         kubectl.ok("apply", "-f", file);

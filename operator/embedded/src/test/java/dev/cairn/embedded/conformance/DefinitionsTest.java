@@ -181,7 +181,8 @@ class DefinitionsTest extends OnCluster {
             assertThat(definitions).hasSizeGreaterThanOrEqualTo(4);
             for (Path file : definitions) {
                 String yaml = Files.readString(file);
-                String path = Cluster.WIDGETS_CRD + "/" + Cluster.parse(yaml).at("/metadata/name").asText();
+                String path = Cluster.WIDGETS_CRD + "/"
+                        + Cluster.parse(yaml).at("/metadata/name").asText();
                 Answer answer = cluster.send(
                         "PATCH", path + "?fieldManager=m&force=true&dryRun=All", "application/apply-patch+yaml", yaml);
                 assertThat(answer.code()).as(answer.text()).isIn(200, 201);

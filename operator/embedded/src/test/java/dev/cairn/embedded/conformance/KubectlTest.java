@@ -89,6 +89,28 @@ class KubectlTest extends OnCluster {
 
     @ParameterizedTest
     @EnumSource
+    void serverSideApplyConflictsAndForce(Version version) throws Exception {
+        Kubectl kubectl = kubectl(version);
+        Path ssa = widgetFile("ssa", "{image: nginx, size: 2}");
+        assertThat(kubectl.ok("apply", "--server-side", "-f", ssa)).contains("serverside-applied");
+        kubectl.ok("scale", "wdg", "ssa", "--replicas=5");
+        Kubectl.Result conflict = kubectl.run("apply", "--server-side", "-f", ssa);
+        assertThat(conflict.code()).isNotZero();
+        assertThat(conflict.output()).contains("Apply failed with 1 conflict").contains(".spec.size");
+        kubectl.ok("apply", "--server-side", "--force-conflicts", "-f", ssa);
+        assertThat(kubectl.ok("get", "wdg", "ssa", "-o", "jsonpath={.spec.size}"))
+                .isEqualTo("2");
+        widgetFile("ssa", "{image: nginx}");
+        kubectl.ok("apply", "--server-side", "-f", ssa);
+        assertThat(kubectl.ok("get", "wdg", "ssa", "-o", "jsonpath={.spec.size}"))
+                .isEqualTo("1");
+        assertThat(kubectl.run("diff", "--server-side", "-f", widgetFile("ssa", "{image: nginx, size: 7}"))
+                        .output())
+                .contains("+  size: 7");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void getInEveryForm(Version version) throws Exception {
         Kubectl kubectl = kubectl(version);
         kubectl.ok("create", "-f", widgetFile("one", "{image: nginx, size: 2}"));
@@ -312,7 +334,8 @@ class KubectlTest extends OnCluster {
         Kubectl kubectl = kubectl(version);
         assertThat(kubectl.run("apply", "-f", widgetFile("invalid", "{image: nginx, color: pink}"))
                         .output())
-                .contains("The Widget \"invalid\" is invalid:").contains("spec.color: Unsupported value: \"pink\"");
+                .contains("The Widget \"invalid\" is invalid:")
+                .contains("spec.color: Unsupported value: \"pink\"");
         assertThat(kubectl.run(
                                 "apply",
                                 "-f",

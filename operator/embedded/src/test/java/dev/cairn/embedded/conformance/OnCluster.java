@@ -33,12 +33,15 @@ abstract class OnCluster {
         configMaps = "/api/v1/namespaces/" + namespace + "/configmaps";
     }
 
-        /** Whatever a test that failed has left must not hold the namespace, nor later the definition. */
+    /** Whatever a test that failed has left must not hold the namespace, nor later the definition. */
     @AfterEach
     void removeNamespace() {
         for (String path : List.of(widgets, configMaps)) {
             for (String name : names(cluster.get(path).json())) {
-                if (!cluster.get(path + "/" + name).json().at("/metadata/finalizers").isEmpty()) {
+                if (!cluster.get(path + "/" + name)
+                        .json()
+                        .at("/metadata/finalizers")
+                        .isEmpty()) {
                     cluster.mergePatch(path + "/" + name, "{metadata: {finalizers: null}}");
                 }
             }

@@ -1,5 +1,6 @@
 package dev.cairn.embedded.conformance;
 
+import static java.net.http.HttpClient.Version.HTTP_1_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.embedded.conformance.Cluster.Answer;
@@ -62,13 +63,17 @@ class RefusalsTest extends OnCluster {
             assertThat(answer.reason()).isEqualTo("BadRequest");
         }
         cluster.send("POST", widgets, "application/yaml", "a: [").expect(400);
-        cluster.send("POST", widgets, Cluster.JSON, widgetJson("Widgets", "test.cairn.dev/v1")).expect(422);
+        cluster.send("POST", widgets, Cluster.JSON, widgetJson("Widgets", "test.cairn.dev/v1"))
+                .expect(422);
         cluster.send("POST", widgets, Cluster.JSON, widgetJson("Widget", "test.cairn.dev/v2"))
                 .expect(400);
         cluster.send("POST", widgets, "text/plain", widgetJson("Widget", "test.cairn.dev/v1"))
                 .expect(415);
         cluster.send("PATCH", widgets + "/x", Cluster.JSON, "{}").expect(415);
-        Answer large = cluster.send("POST", widgets, Cluster.JSON, " ".repeat(4 * 1024 * 1024));
+        // just above the limit: a server closes the connection on what it has not read, which Java's client may see
+        // first
+        String tooMuch = " ".repeat(3 * 1024 * 1024 + 1);
+        Answer large = cluster.send("POST", widgets, Cluster.JSON, tooMuch, request -> request.version(HTTP_1_1));
         assertThat(large.expect(413).reason()).isEqualTo("RequestEntityTooLarge");
     }
 

@@ -167,12 +167,9 @@ class ServerSideApplyTest extends OnCluster {
         assertThat(fields.expect(400).message()).contains("metadata.managedFields must be nil");
         Answer type = cluster.apply(widgets + "/x", "m", false, widget("x", "{image: a, size: text}"));
         assertThat(type.code()).isIn(422, 500); // Kubernetes does not tell its own fault from the client's here
-        Answer revision = cluster.apply(
-                widgets + "/x",
-                "m",
-                false,
-                widget("x", "{image: a}").replace("name: x", "name: x, resourceVersion: \"1\""));
-        assertThat(revision.expect(409).reason()).isEqualTo("Conflict");
+        Answer uid = cluster.apply(
+                widgets + "/x", "m", false, widget("x", "{image: a}").replace("name: x", "name: x, uid: u"));
+        assertThat(uid.expect(409).reason()).isEqualTo("Conflict");
         cluster.get(widgets + "/x").expect(404);
     }
 
