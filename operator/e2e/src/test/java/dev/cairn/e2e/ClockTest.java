@@ -37,8 +37,7 @@ final class ClockTest {
             Files.write(source, resource.readAllBytes());
         }
         Path library = directory.resolve("clock.so");
-        Process gcc = new ProcessBuilder(
-                        "gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString())
+        Process gcc = new ProcessBuilder("gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString())
                 .inheritIO()
                 .start();
         assertThat(gcc.waitFor()).as("gcc").isZero();

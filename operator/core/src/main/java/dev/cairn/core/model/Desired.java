@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStack> stacks, Surroundings around) {
     public Desired {
         stacks = stacks.stream()
-                .sorted(Comparator.comparing(ServiceStack::joined)
-                        .reversed()
-                        .thenComparing(ServiceStack::ordinal))
+                .sorted(Comparator.comparing(ServiceStack::joined).reversed().thenComparing(ServiceStack::ordinal))
                 .toList();
     }
 

@@ -98,7 +98,9 @@ final class Changes {
         if (fleet.joins(stack) && stack.ordinal() < lead.ordinal() && guards.contains(Guard.M11_LEAD_STAYS)) {
             return Optional.empty(); // it goes
         }
-        if (lead.next() == null && stack.containers().isEmpty() && !lead.containers().isEmpty()) {
+        if (lead.next() == null
+                && stack.containers().isEmpty()
+                && !lead.containers().isEmpty()) {
             return join(stack, lead);
         }
         if (lead.next() == null) {

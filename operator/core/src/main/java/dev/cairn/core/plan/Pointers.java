@@ -51,7 +51,8 @@ final class Pointers {
         }
         List<Endpoint> neighbours = desired.around().endpointsOn(endpoint.port());
         return endpoint.routes().stream()
-                .filter(key -> UniqueRoute.holder(key, neighbours, observed.proxy().live())
+                .filter(key -> UniqueRoute.holder(
+                                key, neighbours, observed.proxy().live())
                         .filter(endpoint::equals)
                         .isPresent())
                 .toList();

@@ -5,9 +5,9 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.Locale;
 
 /** Whether what the stacks prepare may be committed; what is still missing is told. */
 final class Readiness {

@@ -3,7 +3,6 @@ package dev.cairn.core.plan;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ProxyView;

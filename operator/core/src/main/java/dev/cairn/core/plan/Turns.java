@@ -79,11 +79,19 @@ final class Turns {
     private boolean inRows(ServiceStack stack) {
         List<Entry> next = stack.pending().orElse(List.of());
         return pointers.all().stream().allMatch(pointer -> {
-            Set<Backend> wanted = pointers.backend(stack, next, pointer).map(Set::of).orElse(Set.of());
-            Set<Backend> has = observed.proxy().live().row(pointer.key()).map(Row::backends).orElse(Collections.emptySortedSet()).stream()
-                    .filter(b -> b.owner().service().equals(desired.key())
-                            && b.owner().stack() == stack.ordinal())
-                    .collect(Collectors.toSet());
+            Set<Backend> wanted =
+                    pointers.backend(stack, next, pointer).map(Set::of).orElse(Set.of());
+            Set<Backend> has =
+                    observed
+                            .proxy()
+                            .live()
+                            .row(pointer.key())
+                            .map(Row::backends)
+                            .orElse(Collections.emptySortedSet())
+                            .stream()
+                            .filter(b -> b.owner().service().equals(desired.key())
+                                    && b.owner().stack() == stack.ordinal())
+                            .collect(Collectors.toSet());
             return has.equals(wanted);
         });
     }

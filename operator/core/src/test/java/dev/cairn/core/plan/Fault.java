@@ -110,8 +110,8 @@ enum Fault {
                 .filter(host -> world.stacks().values().stream()
                         .map(ServiceStack::hostName)
                         .noneMatch(host::equals))
-                .map(host -> new ServiceStack(
-                        key, 0, "", service.key(), 0, host, 0, 0, null, List.of(), null, false, false))
+                .map(host ->
+                        new ServiceStack(key, 0, "", service.key(), 0, host, 0, 0, null, List.of(), null, false, false))
                 .map(stack -> new Outcome(
                         "FATE an old call creates " + key.name() + " on " + stack.hostName(),
                         world.create(stack).world()));

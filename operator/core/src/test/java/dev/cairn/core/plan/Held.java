@@ -57,7 +57,6 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     ? world.service(service).generation()
                     : 0;
         }
-
     }
 
     static Held of(Action action, World world) {
@@ -229,15 +228,12 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         }
         Action.Write write = (Action.Write) action;
         ServiceStack after = write.after();
-        boolean leads =
-                switch (write.step()) {
-                    case BEGIN, RETARGET, ABANDON -> true;
-                    default -> false;
-                };
+        boolean leads = switch (write.step()) {
+            case BEGIN, RETARGET, ABANDON -> true;
+            default -> false;
+        };
         // What was overtaken by another change of the lead's is older; who has never taken part has done so now.
-        long change = !raises
-                ? Math.max(stored.change(), after.change())
-                : leads ? stored.change() + 1 : ofLead(world);
+        long change = !raises ? Math.max(stored.change(), after.change()) : leads ? stored.change() + 1 : ofLead(world);
         return world.write(NormalForm.numbered(after, stored.generation(), change, after.failedGeneration()))
                 .world();
     }

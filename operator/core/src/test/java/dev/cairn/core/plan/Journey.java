@@ -366,7 +366,9 @@ final class Journey {
 
     private void sleep() {
         int which = random.nextInt(operators.size());
-        if (faults.contains(Fault.SLEEP) && steps >= asleepUntil && (operators.get(which).acting() || quiet())) {
+        if (faults.contains(Fault.SLEEP)
+                && steps >= asleepUntil
+                && (operators.get(which).acting() || quiet())) {
             faults.remove(Fault.SLEEP);
             asleep = which;
             asleepUntil = steps + random.nextInt(500);
