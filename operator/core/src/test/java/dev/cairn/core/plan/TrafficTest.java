@@ -139,8 +139,10 @@ class TrafficTest {
         passes.change(w -> w.proxy(w.proxy().withSessions(Set.of(FIRST))));
         assertThat(passes.plan().text()).isEmpty();
         assertThat(passes.plan().waits())
-                .containsExactly(
-                        new Plan.Wait("Draining", "webapp-stack0-app1 still has 1 session", NOW.plusMillis(200)));
+                .containsExactly(new Plan.Wait(
+                        "Draining",
+                        "draining: 1 connection at webapp-stack0-app1, removed by 2026-01-01T00:00:30Z at the latest",
+                        NOW.plusMillis(200)));
         passes.later(29);
         assertThat(passes.plan().text()).isEmpty();
         passes.later(1);
