@@ -31,6 +31,9 @@ final class RowText {
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final String NO_POOL = "-";
 
+    /** More than a host name and a path have; a pattern that repeats a group needs stack for each time. */
+    private static final int LONGEST_KEY = 1024;
+
     private RowText() {}
 
     /**
@@ -51,13 +54,16 @@ final class RowText {
                 ? Pool.tcp(key.port())
                 : "f" + key.port() + "/" + key.host() + (key.path().equals("/") ? "/" : key.path() + "/");
         if (!parseKey(text).filter(key::equals).isPresent()) {
-            throw new IllegalArgumentException("'" + key.toString().replaceAll("[^ -~]", "?")
+            throw new IllegalArgumentException("'" + Brief.of(key.toString())
                     + "' is not a port with a host name and a path in plain form");
         }
         return text;
     }
 
     static Optional<RouteKey> parseKey(String text) {
+        if (text.length() > LONGEST_KEY) {
+            return Optional.empty();
+        }
         Matcher http = HTTP_KEY.matcher(text);
         if (http.matches()) {
             String path = http.group(3);
@@ -98,6 +104,9 @@ final class RowText {
         }
         ObjectKey endpoint = new ObjectKey(v.group(2), v.group(3));
         ObjectKey service = new ObjectKey(v.group(4), v.group(5));
+        if (!ServerName.isKey(endpoint) || !ServerName.isKey(service)) {
+            return Optional.empty();
+        }
         if (v.group(1).equals(NO_POOL)) {
             return Optional.of(new Parsed(routeKey.get(), null, endpoint, service));
         }
@@ -114,7 +123,7 @@ final class RowText {
     static Optional<ObjectKey> parseStamp(String key, String value) {
         Matcher k = STAMP.matcher(key);
         return k.matches() && GENERATION.matcher(value).matches()
-                ? Optional.of(new ObjectKey(k.group(1), k.group(2)))
+                ? Optional.of(new ObjectKey(k.group(1), k.group(2))).filter(ServerName::isKey)
                 : Optional.empty();
     }
 }
