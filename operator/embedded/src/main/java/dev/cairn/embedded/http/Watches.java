@@ -49,16 +49,24 @@ final class Watches {
             wire.toWebSocket().onSuccess(socket -> {
                 WatchStream stream = new WatchStream(context, shape, socketSink(socket), initial);
                 Runnable stop = run(stream, interest, since, request);
-                socket.closeHandler(ignored -> stop.run());
-                socket.exceptionHandler(ignored -> stop.run());
+                if (socket.isClosed()) { // told at once that it cannot be continued
+                    stop.run();
+                } else {
+                    socket.closeHandler(ignored -> stop.run());
+                    socket.exceptionHandler(ignored -> stop.run());
+                }
             });
         } else {
             HttpServerResponse response = wire.response().setChunked(true).putHeader("Content-Type", Response.JSON);
             WatchStream stream = new WatchStream(context, shape, responseSink(response), initial);
             response.writeHead();
             Runnable stop = run(stream, interest, since, request);
-            response.closeHandler(ignored -> stop.run());
-            response.exceptionHandler(ignored -> stop.run());
+            if (response.ended()) {
+                stop.run();
+            } else {
+                response.closeHandler(ignored -> stop.run());
+                response.exceptionHandler(ignored -> stop.run());
+            }
         }
     }
 
