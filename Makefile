@@ -20,10 +20,13 @@ down: ## remove everything that make up has started or made
 status: ## say which engines run
 	@make/engines status
 
-test: ## install what the tests need and run all of them (as root: they start Docker engines)
+# The conformance suite runs against a cluster only when it is named on make's command line: the suite writes there.
+CLUSTER := $(if $(filter command line,$(origin KUBECONFIG)),-Dcairn.kubeconfig=$(abspath $(KUBECONFIG)))
+
+test: ## install what the tests need and run all of them (as root: they start Docker engines); KUBECONFIG=... names a cluster
 	@make/test-tools
 	@make/test-shell
-	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp -T 2 verify
+	@PATH="$$PATH:$(CURDIR)/target/tools" ./mvnw -B -ntp -T 2 $(CLUSTER) verify
 
 bench: $(BUILT) ## measure against peers, on what make up has started; WHAT="twelve idle" runs some only
 	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests -Dspotless.check.skip package

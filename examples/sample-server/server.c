@@ -6,14 +6,17 @@
 //   GET /fail, /recover                   makes /ready fail, and succeed again
 //   GET /slow?seconds=3                   the line, after that time
 //   GET /chunked?parts=5&delay_ms=100     the line so many times, each in a chunk of its own, with that pause between
+//   GET /websocket                        a WebSocket: the line, then every frame as it came, until either side ends
 //
 // Environment: SERVICE, VERSION (what the line says), PORT (8080), READY=false (starts as if /fail had been asked),
 // READY_AFTER (seconds from the start until ready), EXIT (exits at once with that code).
 //
 // One thread per connection, each blocking; the main thread accepts and waits for the signal. On SIGTERM or SIGINT it
 // accepts what is queued already, closes the listener and the idle connections, and exits when the last request under
-// way is answered; a second signal ends it at once.
+// way is answered; a second signal ends it at once. A WebSocket is idle between two frames.
 #define _GNU_SOURCE
+#include "handshake.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -34,7 +37,10 @@
 #include <unistd.h>
 
 enum { BACKLOG = 4096, MAX_CONNECTIONS = 4096, HEAD_MAX = 16384, IDLE_SECONDS = 300, STACK_BYTES = 128 * 1024,
-       CHUNK_MAX = 1 << 30 };
+       CHUNK_MAX = 1 << 30, FRAME_MAX = 4096 };
+
+// Of WebSocket frames: what the first byte says below its FIN bit, and why a connection is closed.
+enum { OPCODE = 15, CLOSE = 8, PING = 9, PONG = 10, GOING_AWAY = 1001, PROTOCOL_ERROR = 1002, TOO_BIG = 1009 };
 
 struct connection {
     int fd;
@@ -45,8 +51,8 @@ struct connection {
 };
 
 struct request {
-    char method[16], path[256], query[256];
-    bool keep_alive, expects_continue, chunked;
+    char method[16], path[256], query[256], websocket_key[64];
+    bool keep_alive, expects_continue, chunked, upgrade;
     long long content_length, received;
 };
 
@@ -116,6 +122,10 @@ static void parse_header(struct request *r, const char *name, const char *value)
         r->chunked = strcasestr(value, "chunked") != NULL;
     } else if (strcasecmp(name, "Expect") == 0) {
         r->expects_continue = strcasestr(value, "100-continue") != NULL;
+    } else if (strcasecmp(name, "Upgrade") == 0) {
+        r->upgrade = strcasestr(value, "websocket") != NULL;
+    } else if (strcasecmp(name, "Sec-WebSocket-Key") == 0) {
+        snprintf(r->websocket_key, sizeof r->websocket_key, "%.63s", value);
     }
 }
 
@@ -259,28 +269,10 @@ static bool answer_chunked(struct connection *c, struct request *r) {
     return send_all(c->fd, "0\r\n\r\n", 5);
 }
 
-static bool handle(struct connection *c, struct request *r) {
-    if (strcmp(r->path, "/") == 0) return answer_line(c, r);
-    if (strcmp(r->path, "/slow") == 0) {
-        pause_for(parameter(r->query, "seconds", 3, 300));
-        return answer_line(c, r);
-    }
-    if (strcmp(r->path, "/chunked") == 0) return answer_chunked(c, r);
-    if (strcmp(r->path, "/ready") == 0) {
-        bool ready = !failing && now() >= ready_from && !is_stopping();
-        return answer(c, r, ready ? "200 OK" : "503 Service Unavailable", ready ? "ready\n" : "not ready\n");
-    }
-    if (strcmp(r->path, "/fail") == 0 || strcmp(r->path, "/recover") == 0) {
-        failing = strcmp(r->path, "/fail") == 0;
-        return answer(c, r, "200 OK", failing ? "failing\n" : "recovered\n");
-    }
-    return answer(c, r, "404 Not Found", "not found\n");
-}
-
-// ---- connections ----
+// ---- WebSocket ----
 
 // Marks the connection idle; false when it has to end instead.
-static bool wait_for_request(struct connection *c) {
+static bool wait_idle(struct connection *c) {
     pthread_mutex_lock(&lock);
     c->idle = !stopping;
     bool go_on = c->idle;
@@ -290,6 +282,94 @@ static bool wait_for_request(struct connection *c) {
     c->idle = false;
     pthread_mutex_unlock(&lock);
     return go_on;
+}
+
+// Sends one frame; the first byte is passed on as it came, so that messages in several frames stay whole.
+static bool send_frame(int fd, unsigned char first, const char *payload, size_t length) {
+    unsigned char head[4] = {first, length < 126 ? (unsigned char)length : 126, (unsigned char)(length >> 8), (unsigned char)length};
+    return send_all(fd, (char *)head, length < 126 ? 2 : 4) && send_all(fd, payload, length);
+}
+
+static bool send_close(int fd, int reason) {
+    char payload[] = {(char)(reason >> 8), (char)reason};
+    return send_frame(fd, 0x80 | CLOSE, payload, sizeof payload);
+}
+
+static bool receive_at_least(struct connection *c, size_t count) {
+    while (c->length < count) {
+        if (!receive(c)) return false;
+    }
+    return true;
+}
+
+// Reads one frame of a client, which is always masked, and its payload into the buffer's front. 0: read, 1: the connection
+// ended, else why it is to be closed.
+static int read_frame(struct connection *c, unsigned char *first, size_t *length) {
+    if (!receive_at_least(c, 2)) return 1;
+    const unsigned char *head = (unsigned char *)c->buffer;
+    size_t extra = (head[1] & 127) == 126 ? 2 : 0;
+    if (!(head[1] & 128)) return PROTOCOL_ERROR;
+    if ((head[1] & 127) == 127) return TOO_BIG;
+    if (!receive_at_least(c, 6 + extra)) return 1;
+    *first = head[0];
+    *length = extra ? (size_t)head[2] << 8 | head[3] : head[1] & 127;
+    if (*length > FRAME_MAX) return TOO_BIG;
+    char mask[4];
+    memcpy(mask, c->buffer + 2 + extra, sizeof mask);
+    consume(c, 6 + extra);
+    if (!receive_at_least(c, *length)) return 1;
+    for (size_t i = 0; i < *length; i++) c->buffer[i] ^= mask[i % 4];
+    return 0;
+}
+
+// Answers one frame; false when the connection has ended.
+static bool echo_frame(struct connection *c) {
+    unsigned char first;
+    size_t length;
+    int trouble = read_frame(c, &first, &length);
+    if (trouble) {
+        if (trouble > 1) send_close(c->fd, trouble);
+        return false;
+    }
+    int opcode = first & OPCODE;
+    if (opcode == PING) first = 0x80 | PONG;
+    bool sent = opcode == PONG || send_frame(c->fd, first, c->buffer, length);
+    consume(c, length);
+    return sent && opcode != CLOSE;
+}
+
+static bool answer_websocket(struct connection *c, struct request *r) {
+    char accept[ACCEPT_BYTES];
+    if (!r->upgrade || !*r->websocket_key) return answer(c, r, "426 Upgrade Required", "this is a WebSocket\n");
+    r->keep_alive = false;
+    websocket_accept(r->websocket_key, accept);
+    bool open = send_text(c->fd, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                 "Sec-WebSocket-Accept: %s\r\n\r\n", accept) &&
+                send_frame(c->fd, 0x81, line, strlen(line));
+    while (open && wait_idle(c)) open = echo_frame(c);
+    if (open) send_close(c->fd, GOING_AWAY);
+    return false;
+}
+
+// ---- connections ----
+
+static bool handle(struct connection *c, struct request *r) {
+    if (strcmp(r->path, "/") == 0) return answer_line(c, r);
+    if (strcmp(r->path, "/slow") == 0) {
+        pause_for(parameter(r->query, "seconds", 3, 300));
+        return answer_line(c, r);
+    }
+    if (strcmp(r->path, "/chunked") == 0) return answer_chunked(c, r);
+    if (strcmp(r->path, "/websocket") == 0) return answer_websocket(c, r);
+    if (strcmp(r->path, "/ready") == 0) {
+        bool ready = !failing && now() >= ready_from && !is_stopping();
+        return answer(c, r, ready ? "200 OK" : "503 Service Unavailable", ready ? "ready\n" : "not ready\n");
+    }
+    if (strcmp(r->path, "/fail") == 0 || strcmp(r->path, "/recover") == 0) {
+        failing = strcmp(r->path, "/fail") == 0;
+        return answer(c, r, "200 OK", failing ? "failing\n" : "recovered\n");
+    }
+    return answer(c, r, "404 Not Found", "not found\n");
 }
 
 static void leave(struct connection *c) {
@@ -307,7 +387,7 @@ static void leave(struct connection *c) {
 static void *serve(void *argument) {
     struct connection *c = argument;
     struct request r = {.keep_alive = true};
-    while (r.keep_alive && wait_for_request(c)) {
+    while (r.keep_alive && wait_idle(c)) {
         int read = read_head(c, &r);
         if (read < 0) {
             r.keep_alive = false;

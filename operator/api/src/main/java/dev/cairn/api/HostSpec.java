@@ -68,7 +68,10 @@ public record HostSpec(
             @Nullable
             String address,
 
-            @Default("{}") @JsonPropertyDescription("The host ports from which Cairn chooses.") @Nullable
+            // in full, since Kubernetes asks the rule of the default as it is written
+            @Default("{\"first\": 20000, \"last\": 29999}")
+            @JsonPropertyDescription("The host ports from which Cairn chooses.")
+            @Nullable
             PortRange portRange,
 
             @JsonPropertyDescription(

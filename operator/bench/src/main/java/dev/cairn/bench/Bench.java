@@ -32,7 +32,9 @@ public final class Bench {
             new Named("twelve", (cairn, engines) -> TwelveContainers.run(cairn, engines, ROUNDS)),
             new Named("removal", (cairn, engines) -> Removal.run(cairn, engines, ROUNDS)),
             new Named("healing", (cairn, engines) -> Healing.run(cairn, engines, 2 * ROUNDS)),
+            new Named("reaction", (cairn, engines) -> Reaction.run(cairn, engines, 4 * ROUNDS)),
             new Named("promotion", (cairn, engines) -> Promotion.run(cairn, engines, PROMOTIONS)),
+            new Named("hundredpops", (cairn, engines) -> HundredPops.run(cairn, engines, SHORT_ROUNDS)),
             new Named("twohundred", (cairn, engines) -> TwoHundred.run(cairn, engines, LONG_ROUNDS)),
             new Named("planning", (cairn, engines) -> Planning.run(SHORT_ROUNDS)),
             new Named("startup", (cairn, engines) -> Startup.run(ROUNDS)));

@@ -13,10 +13,15 @@ final class Http {
 
     /** The whole answer to a GET, with its head; empty when there is none. */
     static String get(String address, int port, String path) {
+        return get(address, port, "bench", path);
+    }
+
+    /** The same, naming a host. */
+    static String get(String address, int port, String host, String path) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(address, port), TIMEOUT_MILLIS);
-            String request = "GET " + path + " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

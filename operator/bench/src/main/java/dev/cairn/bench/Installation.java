@@ -102,15 +102,42 @@ final class Installation implements AutoCloseable {
 
     /** Declares an endpoint at a stage of a service. */
     void endpoint(String service, String stage, int port) {
+        endpoint(service, stage, port, "path: /");
+    }
+
+    /** The same with a further field. */
+    void endpoint(String service, String stage, int port, String more) {
         api.resource(api.getKubernetesSerialization()
                         .unmarshal(
                                 """
                         apiVersion: cairn.dev/v1alpha1
                         kind: Endpoint
                         metadata: {name: %s-%s, namespace: %s}
-                        spec: {serviceName: %s, stage: %s, targetPort: http, port: %d}
-                        """.formatted(service, stage, NAMESPACE, service, stage, port), EndpointResource.class))
+                        spec: {serviceName: %s, stage: %s, targetPort: http, port: %d, %s}
+                        """.formatted(service, stage, NAMESPACE, service, stage, port, more),
+                                EndpointResource.class))
                 .create();
+    }
+
+    /** Declares a host with 100 ports. */
+    void host(String name, String url, String address, int firstPort) {
+        api.resource(api.getKubernetesSerialization()
+                        .unmarshal(
+                                """
+                        apiVersion: cairn.dev/v1alpha1
+                        kind: Host
+                        metadata: {name: %s}
+                        spec: {docker: {url: "%s", address: "%s", portRange: {first: %d, last: %d}}}
+                        """.formatted(name, url, address, firstPort, firstPort + 99), HostResource.class))
+                .create();
+    }
+
+    /** Deletes a host on which nothing is left, and waits until it is gone. */
+    void deleteHost(String name) {
+        api.resources(HostResource.class).withName(name).delete();
+        api.resources(HostResource.class)
+                .withName(name)
+                .waitUntilCondition(Objects::isNull, LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Declares other versions; returns when that is accepted. */
@@ -190,6 +217,10 @@ final class Installation implements AutoCloseable {
                         .filter(name -> name.startsWith(PREFIX))
                         .toList(),
                 engines);
+        api.resources(HostResource.class).list().getItems().stream()
+                .map(host -> host.getMetadata().getName())
+                .filter(name -> name.startsWith(PREFIX))
+                .forEach(this::deleteHost);
         engines.clean();
     }
 

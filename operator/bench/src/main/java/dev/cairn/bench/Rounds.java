@@ -9,6 +9,10 @@ import java.util.Locale;
 final class Rounds {
     private static final double P99 = 0.99;
 
+    /** For who only wants to see that a row works. */
+    private static final int MOST =
+            Integer.parseInt(System.getenv().getOrDefault("CAIRN_BENCH_ROUNDS", "" + Integer.MAX_VALUE));
+
     /** Work that tells how long the part took that counts. */
     interface Timed {
         Duration run() throws Exception;
@@ -43,8 +47,9 @@ final class Rounds {
         return this;
     }
 
-    /** Runs all in turn, so often. */
-    void run(int rounds) throws Exception {
+    /** Runs all in turn, so often, unless $CAIRN_BENCH_ROUNDS is less. */
+    void run(int wanted) throws Exception {
+        int rounds = Math.min(wanted, MOST);
         for (int i = 0; i < rounds; i++) {
             for (Contestant contestant : contestants) {
                 contestant.seconds.add(contestant.work.run().toNanos() / 1e9);

@@ -111,6 +111,14 @@ final class Api {
                 .build());
     }
 
+    /** Creates. */
+    Answer post(String path, String body) throws IOException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** Deletes. */
     Answer delete(String path) throws IOException {
         return send(request(path).DELETE().build());

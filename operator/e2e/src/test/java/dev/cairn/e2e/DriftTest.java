@@ -136,23 +136,70 @@ final class DriftTest {
         awaitHealed(others);
     }
 
-    /** A name is how a container is known: under another one it is nobody's, and nobody removes it. */
+    /** A name is how a container is known: it is missed, and found by its labels and its ports. */
     @Test
-    void F23_renamedByHandIsMissedAndReplaced() {
+    void F23_renamedByHandGetsItsNameBackAndRunsOn() throws IOException {
+        double missing = cairn.drift("missing");
         Seen victim = any("v0.2");
-        List<String> others = livesWithout(victim);
+        List<String> lives = drifted.lives();
         docker(victim).renameContainerCmd(victim.id()).withName("taken-away").exec();
+        patiently("the name it had")
+                .untilAsserted(() -> assertThat(drifted.lives()).isEqualTo(lives));
+        awaitHealed(lives);
+        assertToldOnce("missing", missing, "ContainerMissing", victim.name() + " ");
+    }
+
+    private static String copy(DockerClient onto, Seen model, String name) {
+        String id = onto.createContainerCmd("webapp:" + model.version())
+                .withName(name)
+                .withLabels(model.labels())
+                .exec()
+                .getId();
+        onto.startContainerCmd(id).exec();
+        return id;
+    }
+
+    @Test
+    void F23_copyOnAnotherHostIsRemovedAndToldOfOnce() throws IOException {
+        double duplicates = cairn.drift("duplicate");
+        List<String> lives = drifted.lives();
+        Seen model = any("v0.2");
+        String host = model.host().equals(Engines.FIRST) ? Engines.SECOND : Engines.FIRST;
+        copy(cairn.engines().of(host).client(), model, model.name());
+        patiently("found")
+                .untilAsserted(() -> assertThat(cairn.drift("duplicate")).isEqualTo(duplicates + 1));
+        patiently("gone").untilAsserted(() -> assertThat(drifted.lives()).isEqualTo(lives));
+        awaitHealed(lives);
+        assertToldOnce("duplicate", duplicates, "ContainerDuplicate", model.name() + " on " + host);
+    }
+
+    /** Somebody may have made an image of one to look into it: labels alone make no container ours. */
+    @Test
+    void F23_copyUnderAnotherNameIsLeftAloneAndToldOfOnce() throws IOException {
+        double strangers = cairn.drift("stranger");
+        List<String> lives = drifted.lives();
+        Seen model = any("v0.2");
+        String id = copy(docker(model), model, "looked-into");
         try {
-            patiently("replaced").untilAsserted(() -> {
-                assertThat(cairn.events("drifted")).contains(victim.name() + " ");
-                assertThat(drifted.lives()).containsAll(others);
-                assertThat(drifted.versions(victim.stack())).containsExactlyInAnyOrder("v0.1", "v0.2", "v0.2", "v0.3");
-            });
-            drifted.awaitReady();
+            assertToldOnce("stranger", strangers, "ContainerIgnored", "looked-into ", model.name());
+            awaitOnly("looked-into", id, lives);
         } finally {
-            docker(victim).removeContainerCmd("taken-away").withForce(true).exec();
+            docker(model).removeContainerCmd(id).withForce(true).exec();
         }
-        awaitHealed(others);
+        awaitHealed(lives);
+    }
+
+    private void awaitOnly(String name, String id, List<String> lives) {
+        drifted.awaitReady();
+        List<Seen> all = drifted.containers();
+        assertThat(all)
+                .filteredOn(c -> c.name().equals(name))
+                .extracting(Seen::id)
+                .containsExactly(id);
+        assertThat(all)
+                .filteredOn(c -> !c.name().equals(name))
+                .extracting(Seen::life)
+                .containsExactlyElementsOf(lives);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,17 @@ final class OperatorProcess {
 
     /** Starts it, the first time or after {@link #kill}. */
     void start() {
-        process = launch(List.of());
+        process = launch(Map.of(), List.of());
+    }
+
+    /** Starts it in that environment, after {@link #kill}. */
+    void startIn(Map<String, String> environment) {
+        process = launch(environment, List.of());
     }
 
     /** Starts it with further options, after {@link #kill}. */
     void start(String... options) {
-        process = launch(List.of(options));
+        process = launch(Map.of(), List.of(options));
     }
 
     /** Tells it to end, and waits until it has. */
@@ -57,11 +63,31 @@ final class OperatorProcess {
         }
     }
 
+    /** Stops it where it is: its connections stay open, and nothing is answered. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** Ends {@link #freeze}. */
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     boolean runs() {
         return process != null && process.isAlive();
     }
 
-    private Process launch(List<String> options) {
+    private Process launch(Map<String, String> environment, List<String> options) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,10 +104,11 @@ final class OperatorProcess {
         command.addAll(options);
         command.add(folder.toString());
         try {
-            return new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

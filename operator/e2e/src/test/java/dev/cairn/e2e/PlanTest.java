@@ -148,15 +148,16 @@ final class PlanTest {
     void F22_planningChangesNothing(Cairn cairn) throws Exception {
         Yaml.Service yaml = new Yaml.Service("unplanned", THREE);
         try (Subject subject = Subject.start(cairn, yaml);
-                Recorder first = new Recorder(cairn.engines().of(Engines.FIRST).url());
-                Recorder second =
-                        new Recorder(cairn.engines().of(Engines.SECOND).url())) {
+                EngineProxy first =
+                        new EngineProxy(cairn.engines().of(Engines.FIRST).url());
+                EngineProxy second =
+                        new EngineProxy(cairn.engines().of(Engines.SECOND).url())) {
             List<String> lives = subject.lives();
             Map<String, String> before = resourceVersions(cairn);
             assertThat(before).hasSizeGreaterThan(7);
             String config = cairn.proxyConfig();
             int done = done(cairn, "unplanned").size();
-            // The engines as the plan sees them, and nobody else: all that is asked of them goes past the recorders.
+            // The engines as the plan sees them, and nobody else: all that is asked of them goes through the proxies.
             String hosts = Yaml.host(
                             Engines.FIRST,
                             first.url(),

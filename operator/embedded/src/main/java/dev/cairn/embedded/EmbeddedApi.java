@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.admission.Admission;
 import dev.cairn.embedded.http.ApiServer;
 import dev.cairn.embedded.http.Credentials;
+import dev.cairn.embedded.http.InProcess;
 import dev.cairn.embedded.kinds.Kind;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.kinds.Yaml;
@@ -15,6 +16,7 @@ import dev.cairn.embedded.objects.ObjectWriter.Target;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.store.Store;
 import dev.cairn.embedded.store.StoreException;
+import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
 import dev.cairn.embedded.watch.WatchHub;
 import io.vertx.core.Vertx;
@@ -39,6 +41,7 @@ public final class EmbeddedApi implements AutoCloseable {
     private final Config config;
     private final Credentials credentials;
     private final Store store;
+    private final WatchHub hub;
     private final ApiServer server;
     private final ScheduledExecutorService housekeeping;
     private final int port;
@@ -73,7 +76,7 @@ public final class EmbeddedApi implements AutoCloseable {
         try {
             Kinds kinds = new Kinds(
                     store.list(Kinds.CRD_GROUP, Kinds.CRD_PLURAL, null).items());
-            WatchHub hub = new WatchHub(store);
+            hub = new WatchHub(store);
             Collector collector = new Collector(kinds);
             store.start(kinds, hub, collector);
             installBasics(kinds, collector);
@@ -163,15 +166,17 @@ public final class EmbeddedApi implements AutoCloseable {
     private static void install(Transaction tx, ObjectWriter system, Kind crds, ObjectNode definition) {
         String name = Json.meta(definition, "name");
         Target target = new Target(crds, "", name, "");
-        if (tx.get(crds.key("", name)) == null) {
+        Stored old = tx.get(crds.key("", name));
+        if (old == null) {
             system.create(tx, call(), target, definition);
         } else {
+            Json.child(definition, "metadata").put("resourceVersion", Long.toString(old.revision()));
             system.update(tx, call(), target, definition);
         }
     }
 
     private static Call call() {
-        return new Call("system:embedded", false, "cairn-embedded", Call.Unknown.REFUSE, new ArrayList<>());
+        return new Call(Call.SYSTEM, false, "cairn-embedded", Call.Unknown.REFUSE, List.of(), new ArrayList<>());
     }
 
     private void expireEvents() {
@@ -204,6 +209,16 @@ public final class EmbeddedApi implements AutoCloseable {
     /** Token of the user {@code system:serviceaccount:cairn-system:cairn}. */
     public String operatorToken() {
         return credentials.operatorToken();
+    }
+
+    /** The same API for clients in this process, without a connection; closed with it. */
+    public InProcess inProcess() {
+        return server.inProcess();
+    }
+
+    /** How many watches are open. */
+    int watches() {
+        return hub.watching();
     }
 
     /** Serves at {@code /metrics}, to whoever has a token, what the supplier gives: Prometheus' text format. */

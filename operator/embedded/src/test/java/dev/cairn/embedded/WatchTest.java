@@ -4,14 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.conformance.Widget;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.BufferedReader;
@@ -29,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What a restart and a slow reader do to watches. */
 class WatchTest {
     @TempDir
     static Path directory;
@@ -55,33 +54,6 @@ class WatchTest {
                 .build();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void informersFollowAllChanges(boolean onlyHttp) {
-        String label = "informer-" + onlyHttp;
-        try (KubernetesClient client = test.client(builder -> builder.withOnlyHttpWatches(onlyHttp))) {
-            client.resource(map(label + "-0", label)).create();
-            var informer = client.configMaps().withLabel("group", label).inform();
-            assertThat(informer.getStore().list()).hasSize(1);
-            for (int i = 1; i < 50; i++) {
-                client.resource(map(label + "-" + i, label)).create();
-            }
-            await().atMost(20, SECONDS).until(() -> informer.getStore().list().size() == 50);
-            String large = "x".repeat(500_000);
-            client.configMaps()
-                    .withName(label + "-1")
-                    .edit(map ->
-                            new ConfigMapBuilder(map).addToData("large", large).build());
-            await().atMost(20, SECONDS)
-                    .until(() -> informer.getStore().list().stream()
-                            .anyMatch(map -> map.getData() != null
-                                    && large.equals(map.getData().get("large"))));
-            client.configMaps().withLabel("group", label).delete();
-            await().atMost(20, SECONDS).until(() -> informer.getStore().list().isEmpty());
-            informer.stop();
-        }
-    }
-
     private static final class Recorder implements Watcher<ConfigMap> {
         final List<String> events = new CopyOnWriteArrayList<>();
         final CompletableFuture<WatcherException> closed = new CompletableFuture<>();
@@ -94,35 +66,6 @@ class WatchTest {
         @Override
         public void onClose(WatcherException cause) {
             closed.complete(cause);
-        }
-    }
-
-    @Test
-    void aSelectionIsEnteredAndLeft() {
-        try (KubernetesClient client = test.client()) {
-            ConfigMap one = client.resource(map("enter", "outside")).create();
-            Recorder recorder = new Recorder();
-            try (Watch watch = client.configMaps()
-                    .withLabel("group", "inside")
-                    .watch(
-                            new ListOptionsBuilder()
-                                    .withResourceVersion(one.getMetadata().getResourceVersion())
-                                    .build(),
-                            recorder)) {
-                assertThat(watch).isNotNull();
-                client.resource(map("enter", "inside")).update();
-                client.resource(new ConfigMapBuilder(map("enter", "inside"))
-                                .addToData("a", "b")
-                                .build())
-                        .update();
-                client.resource(map("enter", "outside")).update();
-                client.resource(map("enter", "inside")).update();
-                client.resource(one).delete();
-                await().atMost(20, SECONDS).until(() -> recorder.events.size() >= 5);
-                assertThat(recorder.events)
-                        .containsExactly(
-                                "ADDED enter", "MODIFIED enter", "DELETED enter", "ADDED enter", "DELETED enter");
-            }
         }
     }
 
@@ -155,49 +98,22 @@ class WatchTest {
     }
 
     @Test
-    void aStreamedListEndsWithABookmarkAndTheWatchWithItsTime() throws Exception {
-        try (KubernetesClient client = test.client()) {
-            client.resource(map("streamed", "stream")).create();
-        }
-        var response = test.http.send(
-                test.request("/api/v1/configmaps?watch=true&sendInitialEvents=true&allowWatchBookmarks=true"
-                                + "&resourceVersionMatch=NotOlderThan&timeoutSeconds=1&labelSelector=group%3Dstream")
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
-        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            List<JsonNode> events = lines.lines().map(WatchTest::parse).toList();
-            assertThat(events).extracting(event -> event.path("type").asText()).containsExactly("ADDED", "BOOKMARK");
-            assertThat(events.get(1)
-                            .path("object")
-                            .path("metadata")
-                            .path("annotations")
-                            .toString())
-                    .contains("k8s.io/initial-events-end");
-        }
-    }
-
-    private static JsonNode parse(String line) {
-        try {
-            return Json.parse(line.getBytes(StandardCharsets.UTF_8));
-        } catch (java.io.IOException e) {
-            throw new IllegalArgumentException(line, e);
-        }
-    }
-
-    @Test
     void aWatcherThatDoesNotReadIsCutAndOthersGoOn() throws Exception {
         try (KubernetesClient client = test.client()) {
             String big = "x".repeat(2_700_000);
-            ConfigMap slow = client.resource(map("slow", "slow")).create();
+            Widget slow = client.resource(Widget.named("slow", "a")).create();
             var response = test.http.send(
-                    test.request(
-                                    "/api/v1/configmaps?watch=true&labelSelector=group%3Dslow&timeoutSeconds=60&resourceVersion="
-                                            + slow.getMetadata().getResourceVersion())
+                    test.request("/apis/test.cairn.dev/v1/widgets?watch=true&timeoutSeconds=60&resourceVersion="
+                                    + slow.getMetadata().getResourceVersion())
                             .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             for (int i = 0; i < 18; i++) { // more bytes than the queue and the sockets hold
-                String body = "{\"data\":{\"big\":\"" + big + "\",\"i\":\"" + i + "\"}}";
-                test.send("PATCH", "/api/v1/namespaces/default/configmaps/slow", "application/merge-patch+json", body);
+                String body = "{\"spec\":{\"free\":{\"big\":\"" + big + "\",\"i\":" + i + "}}}";
+                test.send(
+                        "PATCH",
+                        "/apis/test.cairn.dev/v1/namespaces/default/widgets/slow",
+                        "application/merge-patch+json",
+                        body);
             }
             String last = "";
             try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {

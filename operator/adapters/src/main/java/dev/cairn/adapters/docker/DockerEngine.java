@@ -59,7 +59,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
         tls = new TlsStore(secrets);
         images = new Images(secrets, config.pullTimeout());
         prober = new Prober(owner -> listener.onService(owner.service()));
-        look = new Look(installation, config, prober, new Disbelieved());
+        look = new Look(installation, config, prober, new Disbelieved(listener::onStranger));
     }
 
     /** An engine for hosts without TLS and images without credentials. */

@@ -7,6 +7,7 @@ import dev.cairn.core.port.PortException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,7 @@ final class DockerHost implements AutoCloseable {
     private final Calls watchCalls;
     private final InspectCache inspected = new InspectCache();
     private final PinCache pins = new PinCache();
+    private final Ages ages = new Ages();
     private final HostWatch watch;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -42,6 +44,7 @@ final class DockerHost implements AutoCloseable {
     private volatile @Nullable Duration frozen;
     private volatile @Nullable Identity identity;
     private volatile boolean init = true;
+    private volatile Map<String, String> displaced = Map.of();
 
     /** The engine's own id and version. */
     record Identity(String id, String version) {}
@@ -85,6 +88,20 @@ final class DockerHost implements AutoCloseable {
 
     InspectCache inspected() {
         return inspected;
+    }
+
+    Ages ages() {
+        return ages;
+    }
+
+    /** Remembers who has the labels of containers that are not there. */
+    void displaced(Map<String, String> idsByName) {
+        displaced = Map.copyOf(idsByName);
+    }
+
+    /** The id of a container that has the labels, but not the name, of this one. */
+    Optional<String> displaced(String name) {
+        return Optional.ofNullable(displaced.get(name));
     }
 
     /** Whether events arrive, so that what is cached and not invalidated is true. */
@@ -152,6 +169,19 @@ final class DockerHost implements AutoCloseable {
                 startAnyway(watchCalls, () -> quick, client -> client.pingCmd().exec()),
                 Deadline.in(config.lookTimeout()));
         frozen = null;
+    }
+
+    /**
+     * Makes sure that the engine takes new connections. One that was told to end does not, and goes on answering on the
+     * connections that it has while it stops its containers.
+     */
+    void knock(Deadline deadline) throws PortException {
+        DockerClient anew = clients.open(1, config.callTimeout());
+        try {
+            result(start(quickCalls, () -> anew, client -> client.pingCmd().exec()), deadline);
+        } finally {
+            Clients.close(anew);
+        }
     }
 
     /** Waits a little before asking the engine again; false when the host has been closed meanwhile. */

@@ -12,4 +12,7 @@ public interface DockerListener {
 
     /** The host went away or came back, so anything on it may have changed. */
     void onHost(String host);
+
+    /** A container carries labels of this service's containers and is none of them; told once of each. */
+    default void onStranger(ObjectKey service, String sentence) {}
 }

@@ -97,7 +97,10 @@ final class Images {
                 throw refusedThough(host, ref.text(), found.remark());
             }
             PortException absent = pullFailed(host, ref.text(), failure);
-            throw how.policy() == ImagePull.Policy.ALWAYS ? notResolved(host, ref, absent.reason(), failure) : absent;
+            boolean full = absent.reason().equals(Trouble.DISK_FULL);
+            throw how.policy() == ImagePull.Policy.ALWAYS && !full
+                    ? notResolved(host, ref, absent.reason(), failure)
+                    : absent;
         }
     }
 
@@ -124,6 +127,10 @@ final class Images {
 
     /** What the engine's text about a failed pull means. */
     static PortException pullFailed(Host host, String image, String text) {
+        Optional<PortException> full = Trouble.diskFull(host, "image " + image, text);
+        if (full.isPresent()) {
+            return full.get();
+        }
         String lower = text.toLowerCase(Locale.ROOT);
         String where = "image " + image + " is not on host " + host.name();
         if (refused(text)) {

@@ -34,11 +34,15 @@ final class Labels {
     /** What the labels of one container say. */
     record Meaning(Owner owner, Version version, String templateHash) {}
 
-    /** Either the meaning of the labels, or why they cannot be believed. */
-    record Reading(@Nullable Meaning meaning, String lie) {
+    /**
+     * Either the meaning of the labels, or why they cannot be believed.
+     *
+     * @param claimed the name that they lead to, when it is another one than the container's
+     */
+    record Reading(@Nullable Meaning meaning, String lie, Optional<String> claimed) {
         private static Reading lie(String label, @Nullable String value) {
-            return new Reading(
-                    null, "label " + label + (value == null ? " is missing" : " is \"" + brief(value) + "\""));
+            String lie = "label " + label + (value == null ? " is missing" : " is \"" + brief(value) + "\"");
+            return new Reading(null, lie, Optional.empty());
         }
     }
 
@@ -90,9 +94,11 @@ final class Labels {
                 Integer.parseInt(labels.getOrDefault(STACK, "")),
                 Integer.parseInt(labels.getOrDefault(N, "")));
         if (!containerName(owner).equals(containerName)) {
-            return new Reading(null, "its labels are those of a container named " + containerName(owner));
+            String claimed = containerName(owner);
+            return new Reading(null, "its labels are those of a container named " + claimed, Optional.of(claimed));
         }
-        return new Reading(new Meaning(owner, new Version(version), labels.getOrDefault(TEMPLATE, "")), "");
+        Meaning meaning = new Meaning(owner, new Version(version), labels.getOrDefault(TEMPLATE, ""));
+        return new Reading(meaning, "", Optional.empty());
     }
 
     /** The service that the labels name, when they name one at all. */

@@ -52,14 +52,20 @@ final class Look {
      */
     HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
         Deadline deadline = Deadline.in(config.lookTimeout());
+        long begun = System.nanoTime();
         try {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
             List<Ours> ours = containers(engine, deadline, takenPorts, again);
+            if (ours.stream().anyMatch(one -> one.seen().phase() == Phase.EXITED)) {
+                engine.knock(deadline); // its engine restarts what ends by itself, unless it is ending too
+            }
             Map<String, String> present = images(engine, deadline, images);
             probe(engine, host, deadline, ours, probes);
-            List<Container> containers =
-                    ours.stream().map(one -> container(host, one, probes)).toList();
+            List<Container> containers = ours.stream()
+                    .map(one -> container(engine, host, one, probes))
+                    .toList();
+            engine.ages().looked(begun);
             return new HostView(null, identity.id(), identity.version(), containers, present, takenPorts);
         } catch (PortException e) {
             return unknown(e);
@@ -80,9 +86,12 @@ final class Look {
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
+        Map<String, Labels.Reading> readings = readings(listed);
+        engine.displaced(displaced(engine.host(), listed, readings));
         for (com.github.dockerjava.api.model.Container one : listed) {
             addPorts(one, takenPorts);
-            Labels.Meaning meaning = meaning(engine.host(), one);
+            Labels.Reading reading = readings.get(one.getId());
+            Labels.Meaning meaning = reading == null ? null : reading.meaning();
             if (meaning != null) {
                 believed.put(one.getId(), meaning);
                 Optional<Seen> cached = engine.followed() ? cache.get(one.getId(), listing(one)) : Optional.empty();
@@ -100,6 +109,7 @@ final class Look {
             });
         }
         cache.retain(believed.keySet());
+        engine.ages().retain(believed.keySet());
         List<Ours> ours = new ArrayList<>();
         seen.forEach((id, one) -> {
             Labels.Meaning meaning = believed.get(id);
@@ -124,18 +134,44 @@ final class Look {
         return listed;
     }
 
-    /** What the labels of a listed container mean, or null when it is not one of ours. */
-    private Labels.@Nullable Meaning meaning(Host host, com.github.dockerjava.api.model.Container one) {
-        Map<String, String> labels = one.getLabels();
-        if (labels == null || !installation.equals(labels.get(Labels.INSTALLATION))) {
-            return null;
+    /** What the labels of each listed container mean that carries this installation's, by id. */
+    private Map<String, Labels.Reading> readings(List<com.github.dockerjava.api.model.Container> listed) {
+        Map<String, Labels.Reading> readings = new HashMap<>();
+        for (com.github.dockerjava.api.model.Container one : listed) {
+            Map<String, String> labels = one.getLabels();
+            if (labels != null && installation.equals(labels.get(Labels.INSTALLATION))) {
+                readings.put(one.getId(), Labels.read(labels, name(one)));
+            }
         }
-        String name = names(one).findFirst().orElse("");
-        Labels.Reading reading = Labels.read(labels, name);
-        if (reading.meaning() == null) {
-            disbelieved.report(host, one.getId(), name, reading.lie());
+        return readings;
+    }
+
+    private static String name(com.github.dockerjava.api.model.Container one) {
+        return names(one).findFirst().orElse("");
+    }
+
+    /**
+     * The containers that carry the labels of one that is not there, by its name: somebody may have renamed it. All
+     * others whose labels are not true are told of.
+     */
+    private Map<String, String> displaced(
+            Host host, List<com.github.dockerjava.api.model.Container> listed, Map<String, Labels.Reading> readings) {
+        Map<String, String> displaced = new HashMap<>();
+        Set<String> names = new HashSet<>();
+        listed.forEach(one -> names.add(name(one)));
+        for (com.github.dockerjava.api.model.Container one : listed) {
+            Labels.Reading reading = readings.get(one.getId());
+            if (reading != null && reading.meaning() == null) {
+                Optional<String> vacant = reading.claimed().filter(name -> !names.contains(name));
+                if (vacant.isPresent()) {
+                    displaced.put(vacant.get(), one.getId());
+                    disbelieved.reportIfItLasts(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                } else {
+                    disbelieved.report(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                }
+            }
         }
-        return reading.meaning();
+        return displaced;
     }
 
     /** Names without those that a link gave it, which have a second slash. */
@@ -239,8 +275,11 @@ final class Look {
         return address.get();
     }
 
-    private Container container(Host host, Ours one, Map<Owner, Probe> probes) {
+    private Container container(DockerHost engine, Host host, Ours one, Map<Owner, Probe> probes) {
         Seen seen = one.seen();
+        Instant told = seen.startedAt();
+        Instant startedAt =
+                told == null ? null : engine.ages().startedAt(seen.id(), told, Instant.now(), System.nanoTime());
         Labels.Meaning meaning = one.meaning();
         return new Container(
                 seen.id(),
@@ -250,7 +289,7 @@ final class Look {
                 meaning.templateHash(),
                 seen.phase(),
                 health(host, seen, probes.get(meaning.owner())),
-                seen.startedAt(),
+                startedAt,
                 seen.restarts(),
                 seen.exitCode(),
                 host.address(),

@@ -3,59 +3,73 @@ package dev.cairn.adapters.docker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousChannelGroup;
-import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.CompletionHandler;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One probe: a TCP connect, or an HTTP GET of which only the status line is read. Each uses a connection of its own,
- * as a new user would, and holds no thread while it waits.
+ * as a new user would. All of it happens on the loop's thread, which waits for no connection.
  */
-final class ProbeCall {
+final class ProbeCall implements ProbeLoop.Waiting {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
     private static final int LONGEST_STATUS_LINE = 1024;
 
-    private final AsynchronousSocketChannel channel;
-    private final CompletableFuture<Boolean> result = new CompletableFuture<>();
+    private final ProbeLoop loop;
+    private final SocketChannel channel;
+    private final Consumer<Boolean> result;
+    private final ProbeLoop.Alarm alarm;
 
-    private ProbeCall(AsynchronousSocketChannel channel) {
+    /** What is still to be sent; null for a mere connect. */
+    private final @Nullable ByteBuffer request;
+
+    private final ByteBuffer answer = ByteBuffer.allocate(LONGEST_STATUS_LINE);
+    private boolean over;
+
+    private ProbeCall(
+            ProbeLoop loop,
+            SocketChannel channel,
+            @Nullable ByteBuffer request,
+            int timeoutSeconds,
+            Consumer<Boolean> result) {
+        this.loop = loop;
         this.channel = channel;
+        this.request = request;
+        this.result = result;
+        this.alarm = loop.after(timeoutSeconds * 1000L, 0, () -> finish(false));
     }
 
     /**
      * Starts a probe.
      *
      * @param httpPath path of the GET, or null for a mere connect
+     * @param timeoutSeconds after which it has failed
+     * @param result told once whether the probe succeeded, perhaps before this returns
      */
-    static ProbeCall start(AsynchronousChannelGroup group, InetSocketAddress at, @Nullable String httpPath)
+    static void start(
+            ProbeLoop loop,
+            InetSocketAddress at,
+            @Nullable String httpPath,
+            int timeoutSeconds,
+            Consumer<Boolean> result)
             throws IOException {
-        ProbeCall call = new ProbeCall(AsynchronousSocketChannel.open(group));
-        call.channel.connect(at, call, new Next() {
-            @Override
-            public void completed(@Nullable Void nothing, ProbeCall self) {
-                if (httpPath == null) {
-                    self.finish(true);
-                } else {
-                    self.write(request(at, httpPath));
-                }
+        ByteBuffer request = httpPath == null ? null : request(at, httpPath);
+        SocketChannel channel = SocketChannel.open();
+        ProbeCall call = new ProbeCall(loop, channel, request, timeoutSeconds, result);
+        try {
+            channel.configureBlocking(false);
+            if (channel.connect(at)) {
+                call.connected();
+            } else {
+                call.await(SelectionKey.OP_CONNECT);
             }
-        });
-        return call;
-    }
-
-    /** Completes with whether the probe succeeded; never exceptionally. */
-    CompletableFuture<Boolean> result() {
-        return result;
-    }
-
-    /** Ends the probe as failed unless it has a result already. */
-    void giveUp() {
-        finish(false);
+        } catch (IOException | RuntimeException e) { // such as a name that nobody could resolve
+            call.finish(false);
+        }
     }
 
     /** The request for a path, in which nothing can end the line before it should. */
@@ -80,56 +94,66 @@ final class ProbeCall {
         return m.matches() && m.group(1).compareTo("200") >= 0 && m.group(1).compareTo("400") < 0;
     }
 
-    private void write(ByteBuffer request) {
-        channel.write(request, this, new Transfer() {
-            @Override
-            public void completed(Integer written, ProbeCall self) {
-                if (request.hasRemaining()) {
-                    self.channel.write(request, self, this);
-                } else {
-                    self.read(ByteBuffer.allocate(LONGEST_STATUS_LINE));
-                }
+    @Override
+    public void ready() {
+        try {
+            if (!channel.isConnected()) {
+                channel.finishConnect();
+                connected();
+            } else if (request != null && request.hasRemaining()) {
+                write(request);
+            } else {
+                read();
             }
-        });
+        } catch (IOException e) {
+            finish(false);
+        }
     }
 
-    private void read(ByteBuffer answer) {
-        channel.read(answer, this, new Transfer() {
-            @Override
-            public void completed(Integer count, ProbeCall self) {
-                String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
-                int end = text.indexOf('\n');
-                if (end >= 0) {
-                    self.finish(succeeded(text.substring(0, end).stripTrailing()));
-                } else if (count < 0 || !answer.hasRemaining()) {
-                    self.finish(false);
-                } else {
-                    self.channel.read(answer, self, this);
-                }
-            }
-        });
+    private void connected() throws IOException {
+        if (request == null) {
+            finish(true);
+        } else {
+            write(request);
+        }
+    }
+
+    private void write(ByteBuffer rest) throws IOException {
+        channel.write(rest);
+        await(rest.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+
+    private void read() throws IOException {
+        int count = channel.read(answer);
+        String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n');
+        if (end >= 0) {
+            finish(succeeded(text.substring(0, end).stripTrailing()));
+        } else if (count < 0 || !answer.hasRemaining()) {
+            finish(false);
+        }
+    }
+
+    private void await(int operation) throws IOException {
+        SelectionKey key = channel.keyFor(loop.selector());
+        if (key == null) {
+            channel.register(loop.selector(), operation, this);
+        } else {
+            key.interestOps(operation);
+        }
     }
 
     private void finish(boolean success) {
+        if (over) {
+            return;
+        }
+        over = true;
+        loop.cancel(alarm);
         try {
             channel.close();
         } catch (IOException e) {
             // the result stands; the descriptor is gone either way
         }
-        result.complete(success);
-    }
-
-    private abstract static class Next implements CompletionHandler<Void, ProbeCall> {
-        @Override
-        public void failed(Throwable failure, ProbeCall self) {
-            self.finish(false);
-        }
-    }
-
-    private abstract static class Transfer implements CompletionHandler<Integer, ProbeCall> {
-        @Override
-        public void failed(Throwable failure, ProbeCall self) {
-            self.finish(false);
-        }
+        result.accept(success);
     }
 }

@@ -4,9 +4,7 @@ import dev.cairn.core.model.Container.Health;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.AsynchronousChannelGroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,11 +13,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the readiness probes. Each look says what is to be probed on its host; what it no longer names is forgotten.
@@ -29,14 +26,16 @@ import java.util.function.Consumer;
  * <p>A TCP probe of a port that the engine's docker-proxy publishes always connects, whatever the container does;
  * only an HTTP probe sees through that.
  *
- * <p>One thread owns all state; two more move bytes. No thread waits for a container.
+ * <p>One thread owns all state and moves all bytes; it waits for no container.
  */
 final class Prober implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final double GROWTH = 1.5;
 
-    private final ScheduledThreadPoolExecutor owner;
-    private final AsynchronousChannelGroup group;
+    /** A period is at least a second, so this little earlier is of no matter; many are then asked in one go. */
+    private static final long SLACK_MILLIS = 50;
+
+    private final ProbeLoop loop = new ProbeLoop("probe");
     private final Consumer<Owner> flips;
     private final Map<Key, Watched> watched = new ConcurrentHashMap<>();
 
@@ -53,20 +52,14 @@ final class Prober implements AutoCloseable {
     /** @param flips told, on the owning thread, whose readiness has changed */
     Prober(Consumer<Owner> flips) {
         this.flips = flips;
-        owner = new ScheduledThreadPoolExecutor(1, work -> Calls.daemon(work, "probe"));
-        owner.setRemoveOnCancelPolicy(true);
-        try {
-            group = AsynchronousChannelGroup.withFixedThreadPool(2, work -> Calls.daemon(work, "probe-io"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
      * Probes exactly these targets on this host from now on.
      *
-     * @param patience how long to wait for the first result of targets that ran before they were known here, so that
-     *     an operator that has just started does not take everything for unready
+     * @param patience how long to wait for the first result of targets that ran before they were known here; while they
+     *     have neither answered nor failed as often as a ready one may, their health is not known, so that an operator
+     *     that has just started does not take everything for unready
      */
     void watch(String host, List<Target> targets, Instant now, Duration patience) {
         List<CompletableFuture<?>> awaited = new ArrayList<>();
@@ -76,15 +69,16 @@ final class Prober implements AutoCloseable {
             if (old.getKey().host().equals(host)
                     && !old.getValue().target.equals(byId.get(old.getKey().id()))
                     && watched.remove(old.getKey(), old.getValue())) {
-                old.getValue().stop();
+                loop.execute(old.getValue()::stop);
             }
         }
         for (Target target : targets) {
-            Watched fresh = new Watched(target);
+            boolean old = target.startedAt().isBefore(now.minus(patience));
+            Watched fresh = new Watched(target, old ? Health.UNKNOWN : Health.STARTING);
             if (watched.putIfAbsent(new Key(host, target.id()), fresh) == null) {
                 Duration delay = untilFirst(target, now);
-                fresh.schedule(delay.toMillis());
-                if (delay.isZero() && target.startedAt().isBefore(now.minus(patience))) {
+                loop.execute(() -> fresh.schedule(delay.toMillis(), 0));
+                if (delay.isZero() && old) {
                     awaited.add(fresh.first);
                 }
             }
@@ -105,12 +99,7 @@ final class Prober implements AutoCloseable {
 
     @Override
     public void close() {
-        owner.shutdownNow();
-        try {
-            group.shutdownNow();
-        } catch (IOException e) {
-            // the process drops what is left
-        }
+        loop.close();
     }
 
     /** The clocks of the engine and of this machine may differ, so the delay is never longer than declared. */
@@ -131,45 +120,39 @@ final class Prober implements AutoCloseable {
         }
     }
 
-    /** One target and what its probes said. Everything but {@code health} and {@code first} belongs to the owner thread. */
+    /** One target and what its probes said. Everything but {@code health} and {@code first} belongs to the loop. */
     private final class Watched {
         private final Target target;
         private final CompletableFuture<Boolean> first = new CompletableFuture<>();
-        private volatile Health health = Health.STARTING;
-        private volatile boolean stopped;
+        private volatile Health health;
+        private boolean stopped;
+        private ProbeLoop.@Nullable Alarm next;
         private int failures;
         private double pauseMillis = FIRST_PAUSE_MILLIS;
 
-        Watched(Target target) {
+        Watched(Target target, Health atFirst) {
             this.target = target;
+            health = atFirst;
         }
 
         void stop() {
             stopped = true;
+            if (next != null) {
+                loop.cancel(next);
+            }
         }
 
-        void schedule(long millis) {
-            if (!stopped && !owner.isShutdown()) {
-                owner.schedule(this::probe, millis, TimeUnit.MILLISECONDS);
+        void schedule(long millis, long slackMillis) {
+            if (!stopped) {
+                next = loop.after(millis, slackMillis, this::probe);
             }
         }
 
         private void probe() {
-            if (stopped) {
-                return;
-            }
             Probe probe = target.probe();
             try {
-                ProbeCall call = ProbeCall.start(group, target.at(), probe.httpPath());
-                Future<?> alarm = owner.schedule(call::giveUp, probe.timeoutSeconds(), TimeUnit.SECONDS);
-                call.result()
-                        .thenAcceptAsync(
-                                success -> {
-                                    alarm.cancel(false);
-                                    take(success);
-                                },
-                                owner);
-            } catch (IOException | RuntimeException e) {
+                ProbeCall.start(loop, target.at(), probe.httpPath(), probe.timeoutSeconds(), this::take);
+            } catch (IOException e) {
                 take(false); // out of descriptors, say: no success was seen
             }
         }
@@ -179,14 +162,14 @@ final class Prober implements AutoCloseable {
             failures = success ? 0 : failures + 1;
             if (success) {
                 health = Health.HEALTHY;
-            } else if (before == Health.HEALTHY && failures >= target.probe().failureThreshold()) {
+            } else if (before != Health.STARTING && failures >= target.probe().failureThreshold()) {
                 health = Health.UNHEALTHY;
             }
             first.complete(success);
             if (health != before && !stopped) {
                 flips.accept(target.owner());
             }
-            schedule(pause());
+            schedule(pause(), health == Health.HEALTHY ? SLACK_MILLIS : 0);
         }
 
         private long pause() {

@@ -48,7 +48,7 @@ final class StartTrouble {
         if (text.contains("marked for removal") || text.contains("is already in progress")) {
             return busy(host, name);
         }
-        return failed(host, name, condensed(text));
+        return Trouble.diskFull(host, "container " + name, text).orElseGet(() -> failed(host, name, condensed(text)));
     }
 
     /** Does not start, for a reason in the engine's words. */

@@ -2,6 +2,7 @@ package dev.cairn.adapters.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -77,6 +78,10 @@ final class Starts {
         if (bindings().values().stream().anyMatch(port -> port < 1 || port > 65535)) {
             throw StartTrouble.failed(host, name, "port " + entry.hostPort() + " leaves no room for all its ports");
         }
+        Optional<String> renamed = engine.displaced(name);
+        if (renamed.isPresent()) {
+            takeBack(renamed.get());
+        }
         // Between a refusal of the name and the look at who has it, that one can vanish: hence more than one attempt.
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<String> id = createOrAdopt();
@@ -106,14 +111,40 @@ final class Starts {
         }
     }
 
+    /**
+     * Gives a container that somebody has renamed its name back: it has the very ports that this one must have. One that
+     * only carries a copy of its labels is left alone.
+     */
+    private void takeBack(String id) throws PortException {
+        try {
+            InspectContainerResponse found =
+                    engine.quick(client -> client.inspectContainerCmd(id).exec());
+            Seen seen = Seen.of(found);
+            boolean same = carries(seen.labels())
+                    && seen.wanted().equals(bindings())
+                    && seen.phase() == Phase.RUNNING
+                    && found.getConfig() != null
+                    && entry.image().equals(found.getConfig().getImage());
+            if (same) {
+                engine.quick(
+                        client -> client.renameContainerCmd(id).withName(name).exec());
+            }
+        } catch (NotFoundException | ConflictException e) {
+            // It went, or the name is taken meanwhile: then it is as if nobody had been there.
+        }
+    }
+
+    /** Whether these are the labels of this container, perhaps with others beside them. */
+    private boolean carries(Map<String, String> held) {
+        return held.entrySet().containsAll(labels.entrySet());
+    }
+
     private Optional<String> adopt() throws PortException {
         Optional<Seen> holder = engine.quick(Look.inspect(name));
         if (holder.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, String> held = new TreeMap<>(holder.get().labels());
-        held.keySet().retainAll(labels.keySet());
-        if (!held.equals(labels) || !holder.get().name().equals(name)) {
+        if (!carries(holder.get().labels()) || !holder.get().name().equals(name)) {
             throw StartTrouble.nameTaken(host, name);
         }
         if (holder.get().phase() == Phase.PAUSED) {

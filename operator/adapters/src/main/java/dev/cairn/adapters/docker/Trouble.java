@@ -24,6 +24,7 @@ final class Trouble {
     static final String TOO_OLD = "EngineTooOld";
     static final String BAD_URL = "HostUrlInvalid";
     static final String BUSY = "HostBusy";
+    static final String DISK_FULL = "DiskFull";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CORRECT_URL = "correct spec.docker.url";
@@ -94,6 +95,19 @@ final class Trouble {
         return new PortException.Transient(
                 BUSY,
                 sentence(host, "too many calls wait for the engine at " + host.url(), "wait until it has caught up"));
+    }
+
+    /** The engine has no room for what it was asked for; empty when its text says something else. */
+    static Optional<PortException> diskFull(Host host, String what, String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return lower.contains("no space left on device") || lower.contains("disk quota exceeded")
+                ? Optional.of(new PortException.Transient(
+                        DISK_FULL,
+                        sentence(
+                                host,
+                                "its disk is full, so there is no room for " + what,
+                                "make space there, and it is tried again by itself")))
+                : Optional.empty();
     }
 
     /** Something answered that does not speak the engine's language. */

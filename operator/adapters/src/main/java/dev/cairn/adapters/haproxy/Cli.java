@@ -2,9 +2,11 @@ package dev.cairn.adapters.haproxy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -23,6 +25,9 @@ final class Cli implements AutoCloseable {
     /** An answer that takes longer counts as no answer. HAProxy answers in milliseconds. */
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
+    /** All answers together: others may be waiting for the lock that is held meanwhile. */
+    private static final Duration LONGEST_CONVERSATION = Duration.ofSeconds(8);
+
     /** Two MiB: ten times what 200 rows of four back ends need. */
     private static final int ANSWER_LIMIT = 2 << 20;
 
@@ -36,6 +41,7 @@ final class Cli implements AutoCloseable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
+    private final long end = System.nanoTime() + LONGEST_CONVERSATION.toNanos();
 
     private Cli(SocketChannel channel, Selector selector, SelectionKey key) {
         this.channel = channel;
@@ -58,7 +64,7 @@ final class Cli implements AutoCloseable {
     /** Asks one command on a connection of its own, in the way that the master's socket understands as well. */
     static String once(Path socket, String command) throws IOException {
         try (Cli cli = connect(socket)) {
-            long deadline = System.nanoTime() + TIMEOUT.toNanos();
+            long deadline = cli.deadline();
             cli.write(checked(command) + "\n", deadline);
             // The master keeps a connection open for as long as another command may come.
             cli.channel.shutdownOutput();
@@ -66,17 +72,44 @@ final class Cli implements AutoCloseable {
         }
     }
 
+    /** A connect that blocks would wait for ever where nobody accepts connections and as many as may wait do so. */
     private static Cli connect(Path socket) throws IOException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            Cli cli = tryConnect(socket);
+            if (cli != null) {
+                return cli;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("HAProxy takes no further connection at " + socket);
+            }
+            Wait.shortly();
+        }
+    }
+
+    /** Null when as many wait already as may. */
+    private static @Nullable Cli tryConnect(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
             channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(socket));
             Selector selector = Selector.open();
             return new Cli(channel, selector, channel.register(selector, SelectionKey.OP_READ));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            channel.close();
+            if (e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
+                return null;
+            }
+            throw new IOException("HAProxy is not reached at " + socket + " (" + e.getMessage() + ")", e);
+        } catch (RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private long deadline() {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        return deadline - end < 0 ? deadline : end;
     }
 
     /** Asks one command and returns its answer without surrounding white space. */
@@ -92,7 +125,7 @@ final class Cli implements AutoCloseable {
     }
 
     private String exchange(String text) throws IOException {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = deadline();
         write(text, deadline);
         String answer = read(PROMPT, deadline);
         return PAYLOAD_ECHO.matcher(answer).replaceFirst("").strip();
@@ -108,7 +141,7 @@ final class Cli implements AutoCloseable {
     private void write(String text, long deadline) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            if (unbroken(() -> channel.write(bytes)) == 0) {
                 await(SelectionKey.OP_WRITE, deadline);
             }
         }
@@ -119,7 +152,7 @@ final class Cli implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
         while (true) {
-            int count = channel.read(bytes.clear());
+            int count = unbroken(() -> channel.read(bytes.clear()));
             if (count < 0) {
                 if (ending == null) {
                     return text.toString();
@@ -127,17 +160,33 @@ final class Cli implements AutoCloseable {
                 throw new IOException("HAProxy closed the connection");
             }
             text.append(StandardCharsets.US_ASCII.decode(bytes.flip()));
-            if (ending != null
-                    && text.length() >= ending.length()
-                    && text.lastIndexOf(ending) == text.length() - ending.length()) {
-                return text.substring(0, text.length() - ending.length());
+            int before = ending == null ? -1 : text.length() - ending.length();
+            if (before >= 0 && text.indexOf(ending, before) == before) {
+                return text.substring(0, before);
             }
             if (text.length() > ANSWER_LIMIT) {
                 throw new IOException("HAProxy's answer is longer than " + ANSWER_LIMIT + " bytes");
             }
             if (count == 0) {
                 await(SelectionKey.OP_READ, deadline);
+            } else if (System.nanoTime() - deadline > 0) {
+                throw late();
             }
+        }
+    }
+
+    private interface Transfer {
+        int run() throws IOException;
+    }
+
+    /** The system's own words, such as Broken pipe, name nobody. */
+    private static int unbroken(Transfer transfer) throws IOException {
+        try {
+            return transfer.run();
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("the connection to HAProxy broke (" + e.getMessage() + ")", e);
         }
     }
 
@@ -150,8 +199,12 @@ final class Cli implements AutoCloseable {
             throw new InterruptedIOException("interrupted while waiting for HAProxy");
         }
         if (!ready) {
-            throw new IOException("HAProxy did not answer within " + TIMEOUT.toSeconds() + " s");
+            throw late();
         }
+    }
+
+    private static IOException late() {
+        return new IOException("HAProxy did not answer within " + TIMEOUT.toSeconds() + " s");
     }
 
     @Override

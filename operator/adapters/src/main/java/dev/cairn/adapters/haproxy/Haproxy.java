@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Haproxy implements Proxy {
     private static final int LOOK_ATTEMPTS = 3;
     private static final long NO_TOKEN = 0;
+    private static final int LONGEST_SENTENCE = 300;
 
     private final StateDir state;
     private final String bind;
@@ -42,6 +43,8 @@ public final class Haproxy implements Proxy {
     private final Tokens tokens = new Tokens();
     private final boolean watching;
     private volatile Map<Integer, String> refused = Map.of();
+
+    private final Acts acts = new Acts();
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
     private final ReentrantLock binding = new ReentrantLock();
@@ -94,6 +97,15 @@ public final class Haproxy implements Proxy {
                 Daemon.stop(state);
             }
         }
+    }
+
+    Acts acts() {
+        return acts;
+    }
+
+    /** The socket of the process that takes new requests. */
+    Path worker() {
+        return state.worker();
     }
 
     @Override
@@ -178,7 +190,8 @@ public final class Haproxy implements Proxy {
                     "ProxyState", "HAProxy cannot keep its files in " + state.dir() + ": " + sentence(e));
         }
         binding.lock();
-        try (StateLock lock = StateLock.take(state.dir())) {
+        try (Acts.Act act = acts.begin();
+                StateLock lock = StateLock.take(state.dir())) {
             if (daemon.runs()) {
                 relisten(ports);
             } else {
@@ -257,6 +270,7 @@ public final class Haproxy implements Proxy {
             if (!found.equals(ports)) {
                 throw new IOException("HAProxy listens on " + found + " instead of " + ports);
             }
+            acts.left(worker.table());
         }
     }
 
@@ -272,9 +286,12 @@ public final class Haproxy implements Proxy {
     }
 
     private boolean tryWarm(Map<RouteKey, Row> rows) throws PortException {
-        try (StateLock lock = lock();
+        try (Acts.Act act = acts.begin();
+                StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            return new Warming(worker, worker.snapshot()).warm(rows);
+            boolean warmed = new Warming(worker, worker.snapshot()).warm(rows);
+            acts.left(worker.table());
+            return warmed;
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -283,7 +300,8 @@ public final class Haproxy implements Proxy {
     /** Makes room for twice as many routes, which takes one new process: nothing that runs notices. */
     private void grow() throws PortException {
         binding.lock();
-        try (StateLock lock = StateLock.take(state.dir());
+        try (Acts.Act act = acts.begin();
+                StateLock lock = StateLock.take(state.dir());
                 Worker worker = Worker.open(state.worker())) {
             Snapshot snapshot = worker.snapshot();
             int pairs = HaproxyConfig.morePairs(worker.pairs().size());
@@ -308,7 +326,8 @@ public final class Haproxy implements Proxy {
         if (token == NO_TOKEN) {
             return false;
         }
-        try (StateLock lock = lock();
+        try (Acts.Act act = acts.begin();
+                StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             Worker.Versions seen = tokens.behind(token, worker);
             if (seen == null || worker.versions().current() != seen.current()) {
@@ -322,6 +341,7 @@ public final class Haproxy implements Proxy {
             if (done) {
                 new Resting(worker, snapshot).leave(table);
             }
+            acts.left(worker.table());
             return done;
         } catch (IOException e) {
             throw unreachable(e);
@@ -343,6 +363,28 @@ public final class Haproxy implements Proxy {
         try (StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             new Resting(worker, worker.snapshot()).wake(owner);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Switches take the same lock, so whoever is in no row now stays out of them meanwhile. */
+    @Override
+    public void disconnect(Owner owner) throws PortException {
+        try (StateLock lock = lock();
+                Worker worker = Worker.open(state.worker())) {
+            Snapshot snapshot = worker.snapshot();
+            if (snapshot.table().names(owner)) {
+                return;
+            }
+            for (Server server : snapshot.servers()) {
+                if (server.backend().owner().equals(owner)) {
+                    worker.disconnect(server);
+                }
+            }
+            for (long pid : daemon.master().workers().old()) {
+                daemon.master().disconnect(pid, owner);
+            }
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -372,7 +414,9 @@ public final class Haproxy implements Proxy {
         return new PortException.Transient("ProxyUnreachable", sentence(e));
     }
 
+    /** What somebody else has printed may be part of it: bounded, and fit for one line. */
     private static String sentence(Exception e) {
-        return String.valueOf(e.getMessage());
+        String text = String.valueOf(e.getMessage()).replaceAll("[^ -~]+", " ");
+        return text.length() <= LONGEST_SENTENCE ? text : text.substring(0, LONGEST_SENTENCE) + "...";
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** HAProxy's master process: it starts workers, and passes commands on to those that a reload has replaced. */
 record Master(Path socket) {
     private static final Duration ENDING_TIMEOUT = Duration.ofSeconds(3);
-    private static final Pattern PROCESS = Pattern.compile("([0-9]+) +worker +.*");
+    private static final Pattern PROCESS = Pattern.compile("([0-9]{1,18}) +worker +.*");
     private static final Pattern FAILED = Pattern.compile("[0-9]+ +master .*\\[failed: [1-9][0-9]*\\].*");
 
     /**
@@ -62,6 +62,16 @@ record Master(Path socket) {
             throw new IOException("HAProxy's process " + pid + ", which finishes its last requests, does not answer");
         }
         return sessions;
+    }
+
+    /**
+     * Ends what is under way at a container in a replaced worker, one session after the other: it refuses to do that for a
+     * whole server. One that is just ending does not answer.
+     */
+    void disconnect(long pid, Owner owner) throws IOException {
+        for (String session : Stats.sessionsAt(Cli.once(socket, "@!" + pid + " show sess"), owner)) {
+            Cli.once(socket, "@!" + pid + " shutdown session " + session);
+        }
     }
 
     private boolean readSessions(long pid, Map<Owner, Integer> into) {

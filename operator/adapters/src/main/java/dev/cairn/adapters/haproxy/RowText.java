@@ -31,8 +31,8 @@ final class RowText {
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final String NO_POOL = "-";
 
-    /** More than a host name and a path have; a pattern that repeats a group needs stack for each time. */
-    private static final int LONGEST_KEY = 1024;
+    /** More than any host name and path that are accepted; the pattern needs stack for each part of a path. */
+    private static final int LONGEST_KEY = 600;
 
     private RowText() {}
 

@@ -1,6 +1,7 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.core.model.Backend;
+import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the tables that HAProxy prints. Strict: a table that is not as expected is an error, never an empty table. */
@@ -18,6 +20,7 @@ final class Stats {
     private static final int CHECKED = 4;
 
     private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
+    private static final Pattern SESSION = Pattern.compile("(0x[0-9a-f]+): .* be=([^ ]+) srv=([^ ]+) .*");
     private static final Pattern FRONTEND = Pattern.compile("([ft])([1-9][0-9]{0,4})");
 
     private Stats() {}
@@ -80,6 +83,21 @@ final class Stats {
             }
         }
         return sessions;
+    }
+
+    /** The sessions of a container, as commands name them, from {@code show sess}. */
+    static List<String> sessionsAt(String sessions, Owner owner) {
+        List<String> found = new ArrayList<>();
+        sessions.lines().map(SESSION::matcher).filter(Matcher::matches).forEach(session -> {
+            boolean its = Pool.parse(session.group(2)).isPresent()
+                    && ServerName.parse(session.group(3))
+                            .filter(backend -> backend.owner().equals(owner))
+                            .isPresent();
+            if (its) {
+                found.add(session.group(1));
+            }
+        });
+        return found;
     }
 
     /** The ports of open frontends and what is spoken there, from {@code show stat -1 1 -1}. */

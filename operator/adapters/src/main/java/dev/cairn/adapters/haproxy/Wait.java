@@ -29,12 +29,21 @@ final class Wait {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            LockSupport.parkNanos(pause);
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("interrupted while waiting for HAProxy");
-            }
+            pause(pause);
             pause = Math.min(2 * pause, LONGEST_NANOS);
         }
         return true;
+    }
+
+    /** Waits a moment, for who asks again by himself. */
+    static void shortly() throws IOException {
+        pause(LONGEST_NANOS);
+    }
+
+    private static void pause(long nanos) throws IOException {
+        LockSupport.parkNanos(nanos);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while waiting for HAProxy");
+        }
     }
 }

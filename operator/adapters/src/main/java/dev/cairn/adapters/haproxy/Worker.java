@@ -25,9 +25,12 @@ final class Worker implements AutoCloseable {
     /** Half of HAProxy's buffer: what one command may carry. */
     private static final int PAYLOAD_LIMIT = 8_000;
 
-    private static final Pattern CREATED = Pattern.compile("New version created: ([0-9]+)");
+    private static final Pattern CREATED = Pattern.compile("New version created: ([0-9]{1,18})");
     private static final Pattern VERSIONS =
-            Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* curr_ver=([0-9]+) next_ver=([0-9]+) ");
+            Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* curr_ver=([0-9]{1,18}) next_ver=([0-9]{1,18}) ");
+    private static final Pattern TABLE =
+            Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* (curr_ver=[0-9]+) next_ver=[0-9]+( entry_cnt=[0-9]+)");
+
     private static final Pattern MAP_LINE = Pattern.compile("0x[0-9a-f]+ ([^ ]+ [^ ]+)");
 
     private final Cli cli;
@@ -94,6 +97,20 @@ final class Worker implements AutoCloseable {
             throw new IOException("HAProxy has no route table");
         }
         return new Versions(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    }
+
+    /** Which version of the table is in force and how many lines it has. */
+    String table() throws IOException {
+        return table(cli.ask("show map"));
+    }
+
+    /** The same from an answer to {@code show map}. */
+    static String table(String maps) throws IOException {
+        Matcher matcher = TABLE.matcher(maps);
+        if (!matcher.find()) {
+            throw new IOException("HAProxy has no route table");
+        }
+        return matcher.group(1) + matcher.group(2);
     }
 
     Snapshot snapshot() throws IOException {
@@ -216,6 +233,11 @@ final class Worker implements AutoCloseable {
         if (answers) {
             expectSilence("set server health", cli.ask("set server " + server.path() + " health up"));
         }
+    }
+
+    /** Ends what is under way at a server. */
+    void disconnect(Server server) throws IOException {
+        expectSilence("shutdown sessions", cli.ask("shutdown sessions server " + server.path()));
     }
 
     /**

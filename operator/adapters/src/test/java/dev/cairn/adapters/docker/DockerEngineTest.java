@@ -14,6 +14,7 @@ import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,26 @@ class DockerEngineTest extends OneEngine {
     }
 
     @Test
+    void oneThatWasRenamedGetsItsNameBackAndACopyOfItDoesNot() throws PortException {
+        Owner owner = owner("renamed");
+        Entry entry = entry(SERVER, template(null));
+        engine.start(host, owner, entry);
+        String id = get(owner).id();
+        docker.client().renameContainerCmd(id).withName("taken-away").exec();
+        assertThat(engine.look(host, Map.of(), Set.of()).containers())
+                .noneMatch(container -> container.owner().equals(owner));
+        engine.start(host, owner, entry);
+        assertThat(get(owner).id()).isEqualTo(id);
+
+        engine.remove(host, id, 1);
+        String copy = foreign("copied", Labels.write("test", owner, entry));
+        assertThat(engine.look(host, Map.of(), Set.of()).known()).isTrue();
+        engine.start(host, owner, entry);
+        assertThat(get(owner).id()).isNotEqualTo(copy);
+        assertThat(docker.client().inspectContainerCmd(copy).exec().getName()).isEqualTo("/copied");
+    }
+
+    @Test
     void containerWithFalseLabelsIsLeftAlone() throws PortException {
         Entry entry = entry(SERVER, template(null));
         Map<String, String> good = Labels.write("test", owner("false"), entry);
@@ -103,10 +124,13 @@ class DockerEngineTest extends OneEngine {
 
     @Test
     void lieIsReportedOnce() {
-        Disbelieved disbelieved = new Disbelieved();
-        assertThat(disbelieved.report(host, "id", "name", "a lie")).isTrue();
-        assertThat(disbelieved.report(host, "id", "name", "a lie")).isFalse();
-        assertThat(disbelieved.report(host, "id", "name", "another")).isTrue();
+        List<String> told = new ArrayList<>();
+        Map<String, String> labels = Map.of(Labels.NAMESPACE, "default", Labels.SERVICE, "web");
+        Disbelieved disbelieved = new Disbelieved((service, sentence) -> told.add(service + ": " + sentence));
+        assertThat(disbelieved.report(host, "id", "name", labels, "a lie")).isTrue();
+        assertThat(disbelieved.report(host, "id", "name", labels, "a lie")).isFalse();
+        assertThat(disbelieved.report(host, "id", "name", labels, "another")).isTrue();
+        assertThat(told).hasSize(2).allMatch(text -> text.startsWith("default/web: container name on host "));
     }
 
     private static Map<String, String> with(Map<String, String> labels, String label, String value) {

@@ -3,6 +3,7 @@ package dev.cairn.adapters.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.DockerClient;
+import dev.cairn.adapters.testing.SmallDisk;
 import dev.cairn.core.model.Host;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Docker engine of its own, for tests; needs root, Debian's docker.io and iproute2. It has its own files,
@@ -29,8 +31,9 @@ public final class PrivateEngine implements AutoCloseable {
     private final Thread hook = new Thread(this::clean);
     private final DockerClient client;
     private Process process;
+    private @Nullable SmallDisk disk;
 
-    private PrivateEngine(List<String> moreOptions) {
+    private PrivateEngine(int diskMegabytes, List<String> moreOptions) {
         this.moreOptions = List.copyOf(moreOptions);
         try {
             directory = Files.createTempDirectory("cairn-engine-");
@@ -38,6 +41,9 @@ public final class PrivateEngine implements AutoCloseable {
                     directory.resolve("daemon.json"),
                     "{\"deprecated-key-path\":\"" + directory.resolve("key.json") + "\"}");
             seat = Seat.take();
+            if (diskMegabytes > 0) {
+                disk = SmallDisk.at(directory.resolve("data"), diskMegabytes);
+            }
             Runtime.getRuntime().addShutdownHook(hook);
             client = new Clients(url()).open(8, Duration.ofSeconds(30));
             process = launch();
@@ -52,9 +58,24 @@ public final class PrivateEngine implements AutoCloseable {
      * @param moreOptions further options of dockerd, such as {@code --host=tcp://127.0.0.1:2375}
      */
     public static PrivateEngine start(String... moreOptions) {
-        PrivateEngine engine = new PrivateEngine(List.of(moreOptions));
+        PrivateEngine engine = new PrivateEngine(0, List.of(moreOptions));
         engine.awaitAnswer();
         return engine;
+    }
+
+    /** Starts one whose images and containers are on a disk of that size, which can be filled. */
+    public static PrivateEngine startOnSmallDisk(int megabytes) {
+        PrivateEngine engine = new PrivateEngine(megabytes, List.of());
+        engine.awaitAnswer();
+        return engine;
+    }
+
+    /** The disk of an engine that has one of its own; its mount goes with the engine. */
+    public SmallDisk disk() {
+        if (disk == null) {
+            throw new IllegalStateException("the engine was not started on a small disk");
+        }
+        return disk;
     }
 
     /** {@code unix://...}. */

@@ -26,8 +26,15 @@ class ProberTest {
     private static final Instant LONG_AGO = NOW.minusSeconds(3600);
 
     private final List<Owner> flips = new CopyOnWriteArrayList<>();
-    private final Prober prober = new Prober(flips::add);
     private final AtomicInteger asked = new AtomicInteger();
+
+    /** How often it was asked until the last flip. */
+    private final AtomicInteger askedAtFlip = new AtomicInteger();
+
+    private final Prober prober = new Prober(owner -> {
+        askedAtFlip.set(asked.get());
+        flips.add(owner);
+    });
     private volatile int status = 200;
     private final TinyHttp server = new TinyHttp(request -> {
         asked.incrementAndGet();
@@ -76,7 +83,22 @@ class ProberTest {
             silent.setSoTimeout(5000);
             silent.accept().close();
             silent.accept().close();
-            assertThat(prober.health("h", "id")).isEqualTo(Health.STARTING);
+            assertThat(prober.health("h", "id")).isEqualTo(Health.UNHEALTHY);
+        }
+    }
+
+    /** A busy machine on which an operator starts: what runs must not be taken for broken because nobody has answered yet. */
+    @Test
+    void whatRanBeforeIsUnknownUntilItHasAnsweredOrFailedAsOftenAsAReadyOneMay() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(5000);
+            assertThat(watch(target(silent.getLocalPort(), LONG_AGO, new Probe("/", 80, 0, 10, 1, 2))))
+                    .isEqualTo(Health.UNKNOWN);
+            silent.accept().close(); // the first failure
+            silent.accept();
+            assertThat(prober.health("h", "id")).isEqualTo(Health.UNKNOWN);
+            await().until(() -> prober.health("h", "id") == Health.UNHEALTHY);
+            assertThat(flips).containsExactly(OWNER);
         }
     }
 
@@ -101,8 +123,9 @@ class ProberTest {
         int before = asked.get();
         await().until(() -> asked.get() == before + 1);
         assertThat(prober.health("h", "id")).isEqualTo(Health.HEALTHY);
-        await().until(() -> prober.health("h", "id") == Health.UNHEALTHY);
-        assertThat(asked.get()).isEqualTo(before + 2);
+        await().until(() -> flips.size() == 2);
+        assertThat(prober.health("h", "id")).isEqualTo(Health.UNHEALTHY);
+        assertThat(askedAtFlip.get()).isEqualTo(before + 2);
         status = 204;
         await().atMost(Duration.ofMillis(900)).until(() -> prober.health("h", "id") == Health.HEALTHY);
     }

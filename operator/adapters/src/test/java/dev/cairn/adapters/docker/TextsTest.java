@@ -81,7 +81,8 @@ class TextsTest {
     @ValueSource(strings = {"namespace", "service", "stack", "n", "version", "template"})
     void labelThatIsMissingIsALie(String label) {
         Map<String, String> labels = labels();
-        Labels.Reading lie = new Labels.Reading(null, "label cairn.dev/" + label + " is missing");
+        Labels.Reading lie = 
+                new Labels.Reading(null, "label cairn.dev/" + label + " is missing", Optional.empty());
         labels.put("cairn.dev/" + label, null);
         assertThat(Labels.read(labels, "webapp-stack1-app4")).isEqualTo(lie);
         labels.remove("cairn.dev/" + label);
@@ -262,5 +263,23 @@ class TextsTest {
     })
     void probeSucceedsFrom200To399(String line, boolean success) {
         assertThat(ProbeCall.succeeded(line)).isEqualTo(success);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "failed to mkdir /var/lib/docker/overlay2/x: no space left on device",
+                "write /var/lib/docker/tmp/GetImageBlob1: no space left on device",
+                "mkdir /var/lib/docker/containers/x: disk quota exceeded"
+            })
+    void aFullDiskIsNobodysFaultButTheHosts(String text) {
+        String end = ": make space there, and it is tried again by itself";
+        assertThat(StartTrouble.of(HOST, "webapp-stack1-app4", text))
+                .isInstanceOf(PortException.Transient.class)
+                .hasMessage(
+                        "host docker01: its disk is full, so there is no room for container webapp-stack1-app4" + end);
+        assertThat(Images.pullFailed(HOST, "webapp:v1", text))
+                .isInstanceOf(PortException.Transient.class)
+                .hasMessage("host docker01: its disk is full, so there is no room for image webapp:v1" + end);
     }
 }

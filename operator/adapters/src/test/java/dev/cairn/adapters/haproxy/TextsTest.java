@@ -78,6 +78,18 @@ class TextsTest {
     }
 
     @Test
+    void theSessionsOfAContainerAreFoundAmongOthers() {
+        String session = "0x55f%d: proto=tcpv4 src=127.0.0.1:33028 fe=f8080 be=%s srv=%s ts=00 epoch=0 age=1s\n";
+        String all = session.formatted(1, "h0.a", NAME)
+                + session.formatted(2, "h0.a", NAME.replace("_12_", "_1_"))
+                + session.formatted(3, "next8080", "next")
+                + session.formatted(4, "t9000.b", NAME)
+                + session.formatted(5, "elsewhere", NAME)
+                + "0x55f6: proto=sockpair src=unix:2 fe=GLOBAL be=<NONE> srv=<none> ts=00\n\n";
+        assertThat(Stats.sessionsAt(all, BACKEND.owner())).containsExactly("0x55f1", "0x55f4");
+    }
+
+    @Test
     void aServerIsUpOnlyAfterAConnection() throws Exception {
         assertThat(server("UP,L4OK", "10.0.0.11 2 0 20007 6").up()).isTrue();
         assertThat(server("UP,* L4OK", "10.0.0.11 2 0 20007 6").up()).isTrue();

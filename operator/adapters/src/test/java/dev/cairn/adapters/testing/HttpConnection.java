@@ -53,12 +53,53 @@ public final class HttpConnection implements AutoCloseable {
      * @throws IOException for every other end
      */
     public String get(String path, boolean keepAlive) throws IOException {
+        begin("GET", path, keepAlive ? "" : "Connection: close\r\n");
+        return answer(keepAlive);
+    }
+
+    /** A body that is sent bit by bit. */
+    public interface Body {
+        /** The next bytes, when it is time for them; none: that was all. */
+        byte[] next() throws IOException;
+    }
+
+    /**
+     * Sends a body and asks for the answer, as {@link #get} does.
+     *
+     * @param length how long the body is; negative: it goes in chunks
+     */
+    public String post(String path, long length, Body body, boolean keepAlive) throws IOException {
+        begin(
+                "POST",
+                path,
+                (keepAlive ? "" : "Connection: close\r\n")
+                        + (length < 0 ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + length + "\r\n"));
+        byte[] part;
+        do {
+            part = body.next();
+            if (length < 0) {
+                write(Integer.toHexString(part.length) + "\r\n" + new String(part, StandardCharsets.ISO_8859_1)
+                        + "\r\n");
+            } else {
+                socket.getOutputStream().write(part);
+            }
+        } while (part.length > 0);
+        return answer(keepAlive);
+    }
+
+    /** Sends the head of a request, over the open connection if there is one. */
+    void begin(String method, String path, String headers) throws IOException {
         if (socket == null) {
             open();
         }
-        String request = "GET " + path + " HTTP/1.1\r\nHost: " + name + "\r\n"
-                + (keepAlive ? "" : "Connection: close\r\n") + "\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        write(method + " " + path + " HTTP/1.1\r\nHost: " + name + "\r\n" + headers + "\r\n");
+    }
+
+    void write(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private String answer(boolean keepAlive) throws IOException {
         String status = line();
         Map<String, String> headers = headers();
         String body = new String(body(headers), StandardCharsets.UTF_8);
@@ -81,7 +122,7 @@ public final class HttpConnection implements AutoCloseable {
         in = new BufferedInputStream(fresh.getInputStream());
     }
 
-    private Map<String, String> headers() throws IOException {
+    Map<String, String> headers() throws IOException {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -108,7 +149,7 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private byte[] bytes(int length) throws IOException {
+    byte[] bytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(Math.min(length, BODY_LIMIT));
         if (bytes.length < length) {
             throw new EOFException("the answer was cut off");
@@ -116,7 +157,7 @@ public final class HttpConnection implements AutoCloseable {
         return bytes;
     }
 
-    private String line() throws IOException {
+    String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {

@@ -123,6 +123,10 @@ final class PlanOutput {
             return start.owner().containerName();
         } else if (action instanceof Action.Remove remove) {
             return remove.owner().containerName();
+        } else if (action instanceof Action.Wake wake) {
+            return wake.owner().containerName();
+        } else if (action instanceof Action.Disconnect disconnect) {
+            return disconnect.owner().containerName();
         } else if (action instanceof Action.Listen listen) {
             return listen.ports().keySet().stream().map(String::valueOf).collect(Collectors.joining(","));
         } else if (action instanceof Action.Warm warm) {

@@ -4,6 +4,7 @@ import dev.cairn.adapters.docker.DockerConfig;
 import dev.cairn.adapters.docker.DockerEngine;
 import dev.cairn.adapters.docker.DockerListener;
 import dev.cairn.adapters.haproxy.Haproxy;
+import dev.cairn.adapters.haproxy.ProxyWatch;
 import dev.cairn.api.Condition;
 import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
@@ -14,6 +15,7 @@ import dev.cairn.core.engine.Engine;
 import dev.cairn.core.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -25,6 +27,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,21 +36,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator on any cluster that a client reaches: wires the ports to the core and the core to the reconcilers. */
 public final class CairnOperator implements AutoCloseable {
     /** Finalizer of a Service: it goes when its stacks, containers and rows are gone. */
     static final String SERVICE_FINALIZER = "cairn.dev/stacks";
 
+    private static final Logger LOG = LoggerFactory.getLogger(CairnOperator.class);
     private static final int THREADS = 64;
     private static final int SERVICES_AT_ONCE = 8;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final DockerEngine docker;
+    private final ProxyWatch proxyWatch;
     /** When all threads are busy, the reconciler that asks does the call itself. */
     private final ExecutorService calls = new ThreadPoolExecutor(
             0,
@@ -63,11 +71,16 @@ public final class CairnOperator implements AutoCloseable {
             new ThreadPoolExecutor.CallerRunsPolicy());
 
     private final EventRecorder events;
+    private final Metrics metrics;
     private final Operator operator;
     /** Where the records look for what services share: the API until the caches are filled. */
     private volatile Inventory inventory;
 
     private Inventory caches;
+
+    /** Of all services that are known. */
+    private volatile Supplier<List<ResourceID>> services = List::of;
+
     private final SimpleInboundEventSource<ServiceResource> serviceTrouble =
             new SimpleInboundEventSource<>("containers");
     private final SimpleInboundEventSource<HostResource> hostTrouble = new SimpleInboundEventSource<>("engines");
@@ -86,8 +99,10 @@ public final class CairnOperator implements AutoCloseable {
             String proxyAddress,
             MeterRegistry registry) {
         this.client = client;
+        metrics = new Metrics(registry);
         docker = new DockerEngine(installation, DockerConfig.defaults(), new Changes(), new KubernetesSecrets(client));
         Haproxy proxy = new Haproxy(proxyState, proxyAddress);
+        proxyWatch = new ProxyWatch(proxy, this::lookAtAllServices);
         inventory = Inventory.live(client);
         caches = inventory;
         KubernetesRecords records = new KubernetesRecords(client, () -> inventory);
@@ -108,7 +123,7 @@ public final class CairnOperator implements AutoCloseable {
                 parallel,
                 events,
                 views,
-                new Metrics(registry),
+                metrics,
                 this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
         operator.register(new HostReconciler(engine, records, docker, publisher, clock, this::hostSources));
@@ -125,6 +140,31 @@ public final class CairnOperator implements AutoCloseable {
         public void onHost(String host) {
             hostTrouble.propagateEvent(new ResourceID(host));
         }
+
+        @Override
+        public void onStranger(ObjectKey service, String sentence) {
+            metrics.count(Metrics.Drift.STRANGER);
+            calls.execute(() -> tell(service, sentence));
+        }
+
+        private void tell(ObjectKey service, String sentence) {
+            try {
+                ServiceResource resource = client.resources(ServiceResource.class)
+                        .inNamespace(service.namespace())
+                        .withName(service.name())
+                        .get();
+                if (resource != null) {
+                    events.warning(resource, "ContainerIgnored", sentence, Instant.now());
+                }
+            } catch (KubernetesClientException e) {
+                LOG.debug("event not written: {}", e.getMessage()); // it is in the log
+            }
+        }
+    }
+
+    /** Nobody knows whose routes are not as they were. */
+    private void lookAtAllServices() {
+        services.get().forEach(serviceTrouble::propagateEvent);
     }
 
     private List<EventSource<?, ServiceResource>> serviceSources(EventSourceContext<ServiceResource> context) {
@@ -152,6 +192,8 @@ public final class CairnOperator implements AutoCloseable {
         var stackSource = new InformerEventSource<>(stacks, context);
         var endpointSource = new InformerEventSource<>(endpoints, context);
         var hostSource = new InformerEventSource<>(hosts, context);
+        services = () ->
+                context.getPrimaryCache().list().map(ResourceID::fromResource).toList();
         // An event is told after the cache has what it tells of: no pass that it causes misses it.
         caches = Inventory.of(stackSource, endpointSource, hostSource);
         return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));
@@ -208,10 +250,12 @@ public final class CairnOperator implements AutoCloseable {
     public void start() {
         operator.start();
         inventory = caches;
+        proxyWatch.start();
     }
 
     @Override
     public void close() {
+        proxyWatch.close();
         operator.stop();
         events.close();
         docker.close();

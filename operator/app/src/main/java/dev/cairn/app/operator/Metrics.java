@@ -15,6 +15,10 @@ final class Metrics {
         MISSING,
         /** A container was there and would not come back by itself. */
         DEAD,
+        /** A container of a list was there a second time, on another host. */
+        DUPLICATE,
+        /** A container carried the labels of one of ours and was none. */
+        STRANGER,
         /** Somebody else had written or removed a stack's record. */
         RECORD,
         /** The proxy had other routes than it was left with. */
@@ -56,6 +60,9 @@ final class Metrics {
                 case RESTORE, RAISE -> Optional.of(Drift.RECORD);
                 default -> Optional.empty();
             };
+        }
+        if (outcome.action() instanceof Action.Remove remove && report.duplicate(remove)) {
+            return Optional.of(Drift.DUPLICATE);
         }
         return outcome.action() instanceof Action.Start start && report.missed(start)
                 ? Optional.of(Drift.MISSING)

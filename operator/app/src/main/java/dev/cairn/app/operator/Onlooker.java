@@ -57,7 +57,9 @@ final class Onlooker implements ContainerEngine, DockerListener {
     }
 
     private static boolean starting(Container container) {
-        return container.phase() == Container.Phase.RUNNING && container.health() == Container.Health.STARTING;
+        return container.phase() == Container.Phase.RUNNING
+                && container.health() != Container.Health.HEALTHY
+                && container.health() != Container.Health.UNHEALTHY;
     }
 
     /** Waits for anything to happen; false when the time is over. */

@@ -190,13 +190,17 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
         PortException failure = outcome.failure();
         if (failure != null) {
             events.warning(resource, failure.reason(), String.valueOf(failure.getMessage()), now);
-        } else if (Metrics.drift(report, outcome)
-                .filter(Metrics.Drift.MISSING::equals)
-                .isPresent()) {
+        } else if (drifted(report, outcome, Metrics.Drift.MISSING)) {
             events.warning(resource, "ContainerMissing", outcome.action().text(), now);
+        } else if (drifted(report, outcome, Metrics.Drift.DUPLICATE)) {
+            events.warning(resource, "ContainerDuplicate", outcome.action().text(), now);
         } else if (outcome.done()) {
             told(outcome.action(), resource, now);
         }
+    }
+
+    private static boolean drifted(Report report, Outcome outcome, Metrics.Drift kind) {
+        return Metrics.drift(report, outcome).filter(kind::equals).isPresent();
     }
 
     private void tell(ServiceResource resource, Past past, Instant now) {
@@ -215,7 +219,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
                 case ABANDON -> events.warning(resource, "ChangeAbandoned", action.text(), now);
                 case BEGIN, RETARGET -> events.normal(resource, "ChangeBegun", action.text(), now);
                 case COMMIT -> events.normal(resource, "ChangeCommitted", action.text(), now);
-                case FOLLOW, DROP, PREPARE, EXPIRE -> {}
+                case FOLLOW, DROP, PREPARE, JOIN, EXPIRE -> {}
             }
         } else if (action instanceof Action.Switch change && !change.changed().isEmpty()) {
             events.normal(resource, "RoutesSwitched", action.text(), now);
@@ -223,6 +227,8 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
             events.normal(resource, "ContainerStarted", action.text(), now);
         } else if (action instanceof Action.Remove) {
             events.normal(resource, "ContainerRemoved", action.text(), now);
+        } else if (action instanceof Action.Disconnect) {
+            events.normal(resource, "ConnectionsClosed", action.text(), now);
         } else if (action instanceof Action.CreateStack || action instanceof Action.DeleteStack) {
             events.normal(resource, "StacksChanged", action.text(), now);
         }

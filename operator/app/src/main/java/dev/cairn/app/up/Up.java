@@ -7,6 +7,7 @@ import dev.cairn.app.UpOptions;
 import dev.cairn.app.operator.CairnOperator;
 import dev.cairn.app.source.FolderSource;
 import dev.cairn.embedded.EmbeddedApi;
+import dev.cairn.embedded.http.InProcess;
 import dev.cairn.embedded.store.StoreException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -95,27 +96,27 @@ public final class Up {
         Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         open.push(() -> Files.deleteIfExists(pid));
         CairnOperator operator = new CairnOperator(
-                client(access.operator()),
+                access.operator(),
                 options.installation(),
                 proxyState(options.state()),
                 options.proxyAddress(),
                 registry);
         open.push(operator);
         operator.start();
-        KubernetesClient user = client(access.user());
+        KubernetesClient user = access.user();
         open.push(user);
         FolderSource source = new FolderSource(user, options, LOG::info);
         open.push(source);
         source.start();
-        LOG.info("cairn is up: {}", access.user().getMasterUrl());
+        LOG.info("cairn is up: {}", user.getMasterUrl());
     }
 
     /** How the operator and how the folders, which act for the user, reach the API. */
-    private record Access(Config operator, Config user) {}
+    private record Access(KubernetesClient operator, KubernetesClient user) {}
 
     private Access cluster(Path kubeconfig) {
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        return new Access(config, config);
+        return new Access(client(config), client(config));
     }
 
     private Access embedded() throws IOException {
@@ -123,7 +124,10 @@ public final class Up {
         open.push(api);
         api.metrics(registry::scrape);
         api.writeKubeconfig(options.state().resolve("kubeconfig"));
-        return new Access(config(api, api.operatorToken()), config(api, api.adminToken()));
+        InProcess way = api.inProcess();
+        return new Access(
+                InProcessClient.of(way, config(api, api.operatorToken())),
+                InProcessClient.of(way, config(api, api.adminToken())));
     }
 
     private static EmbeddedApi api(Path state, int port) throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * All stacks of a service hold the same versions in the same order. A change under way is no exception that would need
  * looking away: the change protocol keeps the <em>effective</em> lists equal in every state, so a difference is always
- * somebody's edit. Stacks that are being deleted are not compared.
+ * somebody's edit. Stacks that are being deleted are not compared, nor are new ones that hold nothing yet.
  */
 final class IdenticalStacks implements ServiceConstraint {
     @Override
@@ -34,7 +34,7 @@ final class IdenticalStacks implements ServiceConstraint {
                         "its spec was changed by somebody other than the operator",
                         "it is put back; change " + Named.service(service.key()) + " instead"));
             }
-            if (!mine.equals(ofLead)) {
+            if (!mine.equals(ofLead) && !joining(stack, stacks.get(0))) {
                 violations.add(new Violation(
                         id(),
                         Named.stack(stack.key()),
@@ -44,6 +44,11 @@ final class IdenticalStacks implements ServiceConstraint {
             }
         }
         return violations;
+    }
+
+    /** Whether the stack is new, holds nothing yet, and is about to take over what the lead holds or is led to. */
+    private static boolean joining(ServiceStack stack, ServiceStack lead) {
+        return stack.containers().isEmpty() && (stack.change() < lead.change() || stack.next() != null);
     }
 
     /** E(j) of the change protocol: where its change is decided the list it leads to, else the committed one. */

@@ -264,6 +264,8 @@ public final class Engine {
             proxy.warm(warm.rows());
         } else if (action instanceof Action.Wake wake) {
             proxy.wake(wake.owner());
+        } else if (action instanceof Action.Disconnect disconnect) {
+            proxy.disconnect(disconnect.owner());
         } else if (action instanceof Action.Listen listen) {
             proxy.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {

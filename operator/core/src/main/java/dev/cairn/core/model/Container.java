@@ -50,7 +50,9 @@ public record Container(
     public enum Health {
         STARTING,
         HEALTHY,
-        UNHEALTHY
+        UNHEALTHY,
+        /** It ran before anybody here asked it, and has not answered or failed for long enough yet to say. */
+        UNKNOWN
     }
 
     public Container {

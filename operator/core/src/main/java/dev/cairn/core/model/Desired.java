@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStack> stacks, Surroundings around) {
     public Desired {
         stacks = stacks.stream()
-                .sorted(Comparator.comparingInt(ServiceStack::ordinal))
+                .sorted(Comparator.comparing(ServiceStack::joined).reversed().thenComparing(ServiceStack::ordinal))
                 .toList();
     }
 
@@ -31,7 +31,7 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
         this(key, service, stacks, new Surroundings(otherStacks, endpoints, hosts));
     }
 
-    /** The stack with the lowest index. */
+    /** Of the stacks that have joined, or else of all, the one with the lowest index. */
     public Optional<ServiceStack> lead() {
         return stacks.stream().findFirst();
     }

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param generation metadata.generation: changes exactly when the spec does
  * @param resourceVersion what a write must carry to succeed
  * @param service the service it belongs to
- * @param ordinal index of the stack, 0 or more; the lowest one present is the lead
+ * @param ordinal index of the stack, 0 or more; the lowest one that has joined is the lead
  * @param hostName the host it is pinned to
- * @param change lead: number of the last change begun or abandoned; follower: the lead's number it last acted on
+ * @param change lead: number of the last change begun or abandoned; follower: the lead's number it last acted on; 0:
+ *     nothing yet
  * @param lastContainer highest n ever given in this stack
  * @param failedGeneration lead only: the service's generation whose change failed
  * @param containers the committed list, index = position
@@ -78,6 +79,14 @@ public record ServiceStack(
         retained = List.copyOf(retained);
         containers = List.copyOf(containers);
         next = next == null ? null : List.copyOf(next);
+    }
+
+    /**
+     * Whether the stack has taken part in what the others do. One that has not, because its record was created just
+     * now, holds nothing; it is never the lead of those that have.
+     */
+    public boolean joined() {
+        return change > 0 || !containers.isEmpty();
     }
 
     /** The list that a change in progress leads to. */

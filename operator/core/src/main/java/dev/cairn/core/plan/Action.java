@@ -35,7 +35,7 @@ public sealed interface Action {
         if (this instanceof Write write) {
             return switch (write.step()) {
                 case BEGIN, RETARGET, ABANDON, COMMIT, HEAL, EXPIRE, RESTORE, RAISE -> true;
-                case FOLLOW, DROP, PREPARE -> false;
+                case FOLLOW, DROP, PREPARE, JOIN -> false;
             };
         }
         return !(this instanceof Warm
@@ -88,6 +88,7 @@ public sealed interface Action {
         FOLLOW,
         DROP,
         PREPARE,
+        JOIN,
         BEGIN,
         RETARGET,
         ABANDON,
@@ -139,6 +140,14 @@ public sealed interface Action {
         @Override
         public String what() {
             return "wake " + owner.containerName();
+        }
+    }
+
+    /** Ends the connections that a container still has, while no row names it. */
+    record Disconnect(Owner owner, String cause) implements Action {
+        @Override
+        public String what() {
+            return "disconnect " + owner.containerName();
         }
     }
 

@@ -8,19 +8,16 @@ import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.plan.Action.Step;
 import dev.cairn.core.plan.Action.Write;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The writes to the record: actions A1 to A6, A8 and A9 of the change protocol, at most one per stack. */
 final class Changes {
-    private final Observed observed;
     private final Fleet fleet;
     private final Service service;
     private final Set<Guard> guards;
@@ -29,24 +26,28 @@ final class Changes {
     private final List<Plan.Wait> waits = new ArrayList<>();
     private final NextLists lists;
     private final Upkeep upkeep;
-    private final Routes routes;
+    private final Obstacles obstacles;
+    private final Readiness readiness;
+    private final Turns turns;
+    private boolean growing;
 
     Changes(
             Desired desired,
             Service service,
             Observed observed,
             Fleet fleet,
-            Routes routes,
+            Turns turns,
             Set<Guard> guards,
             Instant now) {
-        this.routes = routes;
+        this.turns = turns;
         this.service = service;
-        this.observed = observed;
         this.fleet = fleet;
         this.guards = guards;
         this.now = now;
         this.lists = new NextLists(desired, fleet, service, observed.timers(), now, actions, waits);
         this.upkeep = new Upkeep(desired, observed, fleet, service, now, waits);
+        this.obstacles = new Obstacles(service, observed, fleet, now, waits);
+        this.readiness = new Readiness(service, fleet, turns, waits);
     }
 
     List<Action> actions() {
@@ -66,8 +67,10 @@ final class Changes {
     /**
      * @param declared the versions that are declared; null when the declaration is not admissible
      * @param warmed whether the proxy has seen everything up that the next list will route to
+     * @param growing whether the plan creates a stack
      */
-    void plan(@Nullable List<Version> declared, boolean warmed) {
+    void plan(@Nullable List<Version> declared, boolean warmed, boolean growing) {
+        this.growing = growing;
         Optional<ServiceStack> lead = fleet.lead();
         if (lead.isEmpty()) {
             return;
@@ -92,6 +95,14 @@ final class Changes {
         if (stack.change() >= lead.change()) {
             return Optional.empty();
         }
+        if (fleet.joins(stack) && stack.ordinal() < lead.ordinal() && guards.contains(Guard.M11_LEAD_STAYS)) {
+            return Optional.empty(); // it goes
+        }
+        if (lead.next() == null
+                && stack.containers().isEmpty()
+                && !lead.containers().isEmpty()) {
+            return join(stack, lead);
+        }
         if (lead.next() == null) {
             ServiceStack after = stack.with(lead.change(), stack.lastContainer(), null, stack.containers(), null);
             return Optional.of(new Write(Step.DROP, after, "change " + lead.change() + " is over"));
@@ -102,6 +113,15 @@ final class Changes {
                         Step.PREPARE,
                         stack.with(lead.change(), target.lastContainer(), null, stack.containers(), target.entries()),
                         "change " + lead.change() + " leads to " + versions));
+    }
+
+    /** A stack that holds nothing takes over what is in force. */
+    private Optional<Write> join(ServiceStack stack, ServiceStack lead) {
+        return lists.ofFollower(stack, lead.containers())
+                .map(target -> new Write(
+                        Step.JOIN,
+                        stack.with(lead.change(), target.lastContainer(), null, target.entries(), null),
+                        versions(lead.containers()) + " is in force"));
     }
 
     /** What the lead's record must say next, if anything. */
@@ -154,7 +174,7 @@ final class Changes {
                 Entry entry = next.get(position);
                 boolean dead =
                         !Fleet.has(stack.containers(), entry.n()) && fleet.state(stack, entry) == Fleet.State.DEAD;
-                if (dead && !(routes.leftBehind(stack, entry) && others(stack, position))) {
+                if (dead && !(turns.leftBehind(stack, entry) && others(stack, position))) {
                     return Optional.of(stack.containerName(entry.n()) + " " + entry.version() + " on "
                             + stack.hostName() + " " + upkeep.why(stack, entry));
                 }
@@ -182,12 +202,12 @@ final class Changes {
             if (stack.next() == null) {
                 return Optional.empty();
             }
-            ready &= fleet.lost(stack) || ready(stack);
+            ready &= fleet.lost(stack) || readiness.of(stack);
         }
-        if (held(versions(next))) {
+        if (obstacles.held(versions(next))) {
             return Optional.empty();
         }
-        if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !everyPositionServed(next.size())) {
+        if (!ready || fleet.stacks().stream().allMatch(fleet::lost) || !readiness.everyPositionServed(next.size())) {
             return Optional.empty();
         }
         if (!warmed) {
@@ -203,52 +223,14 @@ final class Changes {
                         : "every container of change " + lead.change() + " is healthy on every stack"));
     }
 
-    /** Whether all that a stack prepares may be committed, as far as that stack is concerned. */
-    private boolean ready(ServiceStack stack) {
-        boolean inTurn = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE;
-        if (inTurn && !routes.turn(stack)) {
-            return false;
-        }
-        boolean healthy = true;
-        for (Entry entry : stack.pending().orElse(List.of())) {
-            Fleet.State state = fleet.state(stack, entry);
-            if (state != Fleet.State.HEALTHY && !routes.leftBehind(stack, entry)) {
-                healthy = false;
-                waits.add(new Plan.Wait(
-                        "Starting",
-                        stack.containerName(entry.n()) + " " + entry.version() + " on " + stack.hostName() + " is "
-                                + state.name().toLowerCase(java.util.Locale.ROOT),
-                        fleet.deadline(stack, entry).orElse(null)));
-            }
-        }
-        if (!healthy || !longEnough(stack)) {
-            return false;
-        }
-        if (inTurn && !routes.shown(stack)) {
-            return false;
-        }
-        return !inTurn
-                || stack.ordinal() != fleet.lead().map(ServiceStack::ordinal).orElse(0)
-                || canaryIsOver(stack);
-    }
-
-    /** BestEffort leaves containers behind, but no position to nobody. */
-    private boolean everyPositionServed(int height) {
-        return IntStream.range(0, height)
-                .allMatch(position -> fleet.stacks().stream()
-                        .filter(stack -> !fleet.lost(stack))
-                        .anyMatch(stack -> {
-                            List<Entry> next = stack.pending().orElse(List.of());
-                            return position < next.size()
-                                    && fleet.state(stack, next.get(position)) == Fleet.State.HEALTHY;
-                        }));
-    }
-
     private Optional<Write> begin(ServiceStack lead, List<Version> committed, List<Version> declared) {
         if (guards.contains(Guard.M7_FOLLOW_BEFORE_BEGIN) && !fleet.settled()) {
             return Optional.empty();
         }
-        if (held(declared) || blockedByFailure(lead) || blockedByHost()) {
+        if (growing && !lead.joined()) {
+            return Optional.empty(); // whoever is created later would be below the lead, and go again
+        }
+        if (obstacles.held(declared) || obstacles.failure(lead) || obstacles.host()) {
             return Optional.empty();
         }
         return aim(
@@ -280,93 +262,11 @@ final class Changes {
         return text.toString();
     }
 
-    /** Whether somebody has said that nothing may change now. */
-    private boolean held(List<Version> wanted) {
-        Service.Hold hold = service.hold();
-        if (hold.paused()) {
-            waits.add(new Plan.Wait(
-                    "Paused",
-                    "Service " + service.key() + " is paused: the change to " + wanted
-                            + " waits until spec.paused is false",
-                    null));
-            return true;
-        }
-        Optional<Service.Freeze> freeze = hold.open(now);
-        freeze.ifPresent(open -> waits.add(new Plan.Wait(
-                "Frozen",
-                "Service " + service.key() + " is frozen until " + open.to()
-                        + (open.reason().isEmpty() ? "" : " (" + open.reason() + ")") + ": the change to " + wanted
-                        + " waits",
-                open.to())));
-        return freeze.isPresent();
-    }
-
-    private boolean blockedByFailure(ServiceStack lead) {
-        Instant retry = observed.timers().retryAllowedAt(service.request().retry());
-        if (lead.failedGeneration() == null || lead.failedGeneration() != service.generation() || !retry.isAfter(now)) {
-            return false;
-        }
-        Timers.Attempts last = observed.timers().retries();
-        String why = last == null ? "its reason is not known any more" : last.why();
-        waits.add(new Plan.Wait(
-                "ChangeFailed",
-                "the last change failed: " + why + "; it is tried again "
-                        + (retry.equals(Instant.MAX) ? "later" : "at " + Instant.ofEpochSecond(retry.getEpochSecond()))
-                        + ", or at once when the Service is edited or annotated with another value of cairn.dev/retry",
-                retry.equals(Instant.MAX) ? null : retry));
-        return true;
-    }
-
-    private boolean blockedByHost() {
-        boolean blocked = fleet.stacks().stream().noneMatch(fleet::known);
-        for (ServiceStack stack : fleet.stacks()) {
-            if (!fleet.known(stack)) {
-                String trouble = fleet.view(stack).trouble();
-                waits.add(new Plan.Wait(
-                        "HostUnknown",
-                        "Host " + stack.hostName() + " of " + stack.key().name() + " does not answer"
-                                + (trouble == null ? "" : ": " + trouble),
-                        now.plusSeconds(5)));
-                blocked |= !fleet.lost(stack);
-            }
-        }
-        return blocked;
-    }
-
     private Optional<Write> retarget(ServiceStack lead, List<Version> declared) {
-        if (held(declared) || blockedByFailure(lead)) {
+        if (obstacles.held(declared) || obstacles.failure(lead)) {
             return Optional.empty();
         }
         return aim(lead, declared, Step.RETARGET, "the declared versions are now " + declared);
-    }
-
-    /** Whether every new container of the stack that is not left behind has been healthy for as long as the service asks. */
-    private boolean longEnough(ServiceStack stack) {
-        Duration minReady = service.strategy().minReady();
-        for (Entry entry : stack.pending().orElse(List.of())) {
-            Instant from =
-                    observed.timers().healthySince(stack.owner(entry.n()), now).plus(minReady);
-            if (from.isAfter(now) && !Fleet.has(stack.containers(), entry.n()) && !routes.leftBehind(stack, entry)) {
-                waits.add(new Plan.Wait(
-                        "Settling",
-                        stack.containerName(entry.n()) + " " + entry.version() + " must have been healthy for "
-                                + minReady.toSeconds() + " s",
-                        from));
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean canaryIsOver(ServiceStack first) {
-        Optional<Instant> over =
-                routes.provenAt(first, Service.Strategy::canary).filter(at -> at.isAfter(now));
-        over.ifPresent(at -> waits.add(new Plan.Wait(
-                "Canary",
-                "Stack " + first.key() + " serves the new list alone until it has been healthy for "
-                        + service.strategy().canary().toSeconds() + " s",
-                at)));
-        return over.isEmpty();
     }
 
     /** Begin and Retarget. */

@@ -42,7 +42,7 @@ public final class Fleet {
         HEALTHY,
         /** It will not come back by itself. */
         DEAD,
-        /** Its host does not answer. */
+        /** Its host does not answer, or it has not yet been asked for long enough. */
         UNKNOWN
     }
 
@@ -117,22 +117,14 @@ public final class Fleet {
         return service.strategy().type();
     }
 
-    /**
-     * Since when everything that is new in the list which a stack prepares has been healthy, as far as this process
-     * knows; empty while something is not.
-     */
-    Optional<Instant> provenSince(ServiceStack stack) {
-        Instant since = Instant.MIN;
-        for (Entry entry : stack.pending().orElse(List.of())) {
-            if (state(stack, entry) != State.HEALTHY) {
-                return Optional.empty();
-            }
-            Instant healthy = observed.timers().healthySince(stack.owner(entry.n()), now);
-            if (!has(stack.containers(), entry.n()) && healthy.isAfter(since)) {
-                since = healthy;
-            }
-        }
-        return Optional.of(since);
+    /** Whether everything in the list that a stack prepares is healthy. */
+    boolean prepared(ServiceStack stack) {
+        return stack.pending().orElse(List.of()).stream().allMatch(entry -> state(stack, entry) == State.HEALTHY);
+    }
+
+    /** Whether the record of the stack was created after the others began: it has to take over what they hold. */
+    boolean joins(ServiceStack stack) {
+        return !stack.joined() && lead().filter(ServiceStack::joined).isPresent();
     }
 
     /** Whether no change is under way: every stack has taken over what was decided last. */
@@ -213,7 +205,11 @@ public final class Fleet {
     }
 
     private State running(Container container) {
-        return container.health() == Container.Health.HEALTHY ? State.HEALTHY : overdue(container, State.STARTING);
+        return switch (container.health()) {
+            case HEALTHY -> State.HEALTHY;
+            case STARTING, UNHEALTHY -> overdue(container, State.STARTING);
+            case UNKNOWN -> State.UNKNOWN;
+        };
     }
 
     private State overdue(Container container, State otherwise) {
@@ -313,6 +309,12 @@ public final class Fleet {
         boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
         boolean listed = has(stack.listed(), owner.n());
         return elsewhere || !listed;
+    }
+
+    /** Whether a stray has the name of one that a list has: that one is in its place, and the stray is elsewhere. */
+    boolean duplicate(Owner owner) {
+        return desired.stacks().stream()
+                .anyMatch(s -> s.ordinal() == owner.stack() && !s.deleting() && has(s.listed(), owner.n()));
     }
 
     static boolean has(List<Entry> entries, int n) {

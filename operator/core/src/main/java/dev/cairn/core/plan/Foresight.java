@@ -1,29 +1,15 @@
 package dev.cairn.core.plan;
 
-import dev.cairn.core.model.Backend;
-import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Entry;
-import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
-import dev.cairn.core.model.Owner;
-import dev.cairn.core.model.Protocol;
-import dev.cairn.core.model.ProxyView;
-import dev.cairn.core.model.RouteKey;
-import dev.cairn.core.model.RouteTable;
-import dev.cairn.core.model.Row;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Surroundings;
-import dev.cairn.core.model.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -39,14 +25,10 @@ public final class Foresight {
     private static final Set<String> PASSING = Set.of("Settling", "Canary", "BackOff", "Draining");
 
     private final Planner planner = new Planner();
-    private Instant now;
-    private Desired desired;
-    private Observed observed;
+    private final Picture picture;
 
-    private Foresight(Desired desired, Observed observed, Instant now) {
-        this.desired = desired;
-        this.observed = observed;
-        this.now = now;
+    private Foresight(Picture picture) {
+        this.picture = picture;
     }
 
     /**
@@ -82,7 +64,7 @@ public final class Foresight {
                     .forEach((name, after) -> hosts.computeIfPresent(name, (same, look) -> {
                         Map<String, String> images = new HashMap<>(look.images());
                         images.putAll(after.images());
-                        return with(after, after.containers(), images);
+                        return Picture.with(after, after.containers(), images);
                     }));
             return new Observed(hosts, observed.proxy(), other.timers());
         }
@@ -90,7 +72,7 @@ public final class Foresight {
 
     /** The course from what is declared and observed now. */
     public static Course of(Desired desired, Observed observed, Instant now) {
-        Foresight world = new Foresight(desired, observed, now);
+        Foresight world = new Foresight(new Picture(desired, observed, now));
         List<List<Action>> passes = new ArrayList<>();
         Plan plan = world.plan();
         for (int i = 0; i < MOST_PASSES; i++) {
@@ -101,28 +83,27 @@ public final class Foresight {
             }
             plan = world.plan();
         }
-        return new Course(passes, plan, world.desired, world.observed);
+        return new Course(passes, plan, world.picture.desired(), world.picture.observed());
     }
 
     private Plan plan() {
-        Timers timers = observed.timers().observe(desired, observed.hosts(), observed.proxy(), now);
-        observed = new Observed(observed.hosts(), observed.proxy(), timers);
-        return planner.plan(desired, observed, now);
+        picture.look();
+        return planner.plan(picture.desired(), picture.observed(), picture.now());
     }
 
     /** One pass, as the engine makes it; what it does. */
     private List<Action> pass(Plan plan) {
         List<Action> actions = plan.actionsNow();
-        actions.forEach(this::apply);
+        actions.forEach(picture::apply);
         // The next look prepares another table; the one before is out of the way only after a switch.
-        settled(actions.stream().anyMatch(Action.Switch.class::isInstance));
+        picture.settled(actions.stream().anyMatch(Action.Switch.class::isInstance));
         return actions;
     }
 
     /** Lets pass what passes by itself; false when there is nothing of that kind. */
     private boolean wait(Plan plan) {
-        settled(false);
-        if (startsUp()) {
+        picture.settled(false);
+        if (picture.startsUp()) {
             return true;
         }
         List<Plan.Wait> passing = plan.waits().stream()
@@ -132,239 +113,7 @@ public final class Foresight {
                 .map(Plan.Wait::until)
                 .flatMap(Stream::ofNullable)
                 .min(Instant::compareTo)
-                .filter(until -> until.isAfter(now))
-                .ifPresent(until -> now = until);
+                .ifPresent(picture::later);
         return !passing.isEmpty();
-    }
-
-    /** Whether something was starting; it is up now, the proxy has seen it, and who was still served has left. */
-    private boolean startsUp() {
-        Map<String, HostView> hosts = new HashMap<>(observed.hosts());
-        hosts.replaceAll((name, view) -> with(
-                view,
-                view.containers().stream()
-                        .map(c -> starting(c) ? healthy(c) : c)
-                        .toList(),
-                view.images()));
-        ProxyView proxy = observed.proxy();
-        Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
-        spare.replaceAll((key, pool) -> {
-            Map<Backend, Boolean> up = new HashMap<>(pool);
-            up.replaceAll((backend, before) -> true);
-            return up;
-        });
-        ProxyView later = new ProxyView(
-                proxy.trouble(),
-                proxy.token(),
-                proxy.settled(),
-                proxy.live(),
-                spare,
-                Map.of(),
-                proxy.listeners(),
-                proxy.refused());
-        Observed after = new Observed(hosts, later, observed.timers());
-        boolean changed = !after.equals(observed);
-        observed = after;
-        return changed;
-    }
-
-    private boolean starting(Container container) {
-        return container.owner().service().equals(desired.key())
-                && (container.phase() == Container.Phase.RESTARTING
-                        || (container.phase() == Container.Phase.RUNNING
-                                && container.health() == Container.Health.STARTING));
-    }
-
-    private static Container healthy(Container c) {
-        return new Container(
-                c.id(),
-                c.name(),
-                c.owner(),
-                c.version(),
-                c.templateHash(),
-                Container.Phase.RUNNING,
-                Container.Health.HEALTHY,
-                c.startedAt(),
-                c.restarts(),
-                c.exitCode(),
-                c.address(),
-                c.ports());
-    }
-
-    private void apply(Action action) {
-        if (action instanceof Action.Write write) {
-            stacks(stack -> stack.key().equals(write.after().key()) ? written(write.after()) : stack);
-            if (write.step() == Action.Step.HEAL) {
-                timers(observed.timers().healed(write.after().key(), now, write.cause()));
-            } else if (write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null) {
-                timers(observed.timers().changeFailed(desired, now, write.cause()));
-            }
-        } else if (action instanceof Action.CreateStack create) {
-            List<ServiceStack> stacks = new ArrayList<>(desired.stacks());
-            stacks.add(written(create.stack()));
-            stacks(stacks);
-        } else if (action instanceof Action.DeleteStack delete) {
-            stacks(stack -> stack.key().equals(delete.stack().key()) ? deleting(stack) : stack);
-        } else if (action instanceof Action.ReleaseStack release) {
-            stacks(desired.stacks().stream()
-                    .filter(stack -> !stack.key().equals(release.stack().key()))
-                    .toList());
-        } else if (action instanceof Action.ReleaseService) {
-            desired = new Desired(desired.key(), null, desired.stacks(), desired.around());
-        } else if (action instanceof Action.Pull pull) {
-            host(pull.host(), view -> pulled(view, pull.image()));
-            timers(observed.timers().pulled(desired, pull.host().name(), pull.image()));
-        } else if (action instanceof Action.Start start) {
-            host(start.host(), view -> started(view, start));
-            awake(start.owner());
-        } else if (action instanceof Action.Remove remove) {
-            host(remove.host(), view -> removed(view, remove.id()));
-        } else if (action instanceof Action.Wake wake) {
-            awake(wake.owner());
-        } else {
-            atProxy(action);
-        }
-    }
-
-    private void timers(Timers timers) {
-        observed = new Observed(observed.hosts(), observed.proxy(), timers);
-    }
-
-    private static ServiceStack written(ServiceStack after) {
-        return copy(after, after.deleting());
-    }
-
-    private static ServiceStack deleting(ServiceStack stack) {
-        return copy(stack, true);
-    }
-
-    /** A write raises the generation and leaves the record as the operator wants it. */
-    private static ServiceStack copy(ServiceStack stack, boolean deleting) {
-        return new ServiceStack(
-                stack.key(),
-                stack.generation() + 1,
-                stack.resourceVersion(),
-                stack.service(),
-                stack.ordinal(),
-                stack.hostName(),
-                stack.change(),
-                stack.lastContainer(),
-                stack.failedGeneration(),
-                stack.containers(),
-                stack.next(),
-                stack.retained(),
-                deleting,
-                false);
-    }
-
-    private void stacks(UnaryOperator<ServiceStack> change) {
-        stacks(desired.stacks().stream().map(change).toList());
-    }
-
-    private void stacks(List<ServiceStack> stacks) {
-        desired = desired.with(stacks);
-    }
-
-    private void host(Host host, UnaryOperator<HostView> change) {
-        Map<String, HostView> hosts = new HashMap<>(observed.hosts());
-        hosts.computeIfPresent(host.name(), (name, view) -> change.apply(view));
-        observed = new Observed(hosts, observed.proxy(), observed.timers());
-    }
-
-    private static HostView pulled(HostView view, String image) {
-        Map<String, String> images = new HashMap<>(view.images());
-        images.put(image, image);
-        return with(view, view.containers(), images);
-    }
-
-    private static HostView with(HostView view, List<Container> containers, Map<String, String> images) {
-        return new HostView(
-                view.trouble(), view.engineId(), view.engineVersion(), containers, images, view.takenPorts());
-    }
-
-    private HostView started(HostView view, Action.Start start) {
-        List<Container> containers = new ArrayList<>(view.containers());
-        containers.removeIf(c -> c.owner().equals(start.owner()));
-        containers.add(healthy(start.owner(), start.entry(), start.host()));
-        return with(view, containers, view.images());
-    }
-
-    private Container healthy(Owner owner, Entry entry, Host host) {
-        Map<Integer, Integer> ports = new LinkedHashMap<>();
-        int port = entry.hostPort();
-        for (Template.Port declared : entry.template().ports()) {
-            ports.put(declared.containerPort(), port++);
-        }
-        return new Container(
-                owner.toString(),
-                owner.containerName(),
-                owner,
-                entry.version(),
-                entry.template().hash(),
-                Container.Phase.RUNNING,
-                Container.Health.HEALTHY,
-                now,
-                0,
-                0,
-                host.address(),
-                ports);
-    }
-
-    private static HostView removed(HostView view, String id) {
-        return with(
-                view, view.containers().stream().filter(c -> !c.id().equals(id)).toList(), view.images());
-    }
-
-    private void awake(Owner owner) {
-        Set<Owner> resting = new HashSet<>(observed.proxy().resting());
-        resting.remove(owner);
-        observed = new Observed(observed.hosts(), observed.proxy().resting(resting), observed.timers());
-    }
-
-    private void atProxy(Action action) {
-        ProxyView proxy = observed.proxy();
-        if (action instanceof Action.Listen listen) {
-            proxy(proxy.live(), proxy.spare(), listen.ports());
-        } else if (action instanceof Action.Warm warm) {
-            Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
-            warm.rows().forEach((key, row) -> spare.put(key, up(row)));
-            proxy(proxy.live(), spare, proxy.listeners());
-        } else if (action instanceof Action.Switch change) {
-            Map<RouteKey, Map<Backend, Boolean>> spare = new HashMap<>(proxy.spare());
-            change.changed().forEach(key -> {
-                Row before = proxy.live().rows().get(key);
-                spare.put(key, before == null ? Map.of() : up(before));
-            });
-            proxy(change.table(), spare, proxy.listeners());
-        }
-    }
-
-    private static Map<Backend, Boolean> up(Row row) {
-        Map<Backend, Boolean> up = new HashMap<>();
-        row.backends().forEach(backend -> up.put(backend, true));
-        return up;
-    }
-
-    private void settled(boolean settled) {
-        ProxyView proxy = observed.proxy();
-        ProxyView after = new ProxyView(
-                proxy.trouble(),
-                proxy.token(),
-                settled,
-                proxy.live(),
-                proxy.spare(),
-                proxy.sessions(),
-                proxy.listeners(),
-                proxy.refused());
-        observed = new Observed(observed.hosts(), after, observed.timers());
-    }
-
-    private void proxy(RouteTable live, Map<RouteKey, Map<Backend, Boolean>> spare, Map<Integer, Protocol> listeners) {
-        ProxyView before = observed.proxy();
-        Map<Integer, Protocol> ports = new HashMap<>(listeners);
-        ports.keySet().removeAll(before.refused().keySet());
-        ProxyView after = new ProxyView(null, before.token(), true, live, spare, Map.of(), ports, before.refused())
-                .resting(before.resting());
-        observed = new Observed(observed.hosts(), after, observed.timers());
     }
 }

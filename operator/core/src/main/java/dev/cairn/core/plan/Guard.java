@@ -18,5 +18,9 @@ enum Guard {
     /** Remove asks that no row names the container. */
     M8_NOT_IN_A_ROW,
     /** A failure is written into the record; else each operator that starts again tries the change again, without end. */
-    M9_FAILURE_IN_RECORD
+    M9_FAILURE_IN_RECORD,
+    /** A new stack's record is empty, and the list in force is written into it then; else it may be of before a commit. */
+    M10_JOIN_BY_A_WRITE,
+    /** A new stack does not get below the lead; else it would lead, while the lead may be beginning a change. */
+    M11_LEAD_STAYS
 }

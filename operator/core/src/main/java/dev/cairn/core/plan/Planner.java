@@ -53,16 +53,16 @@ public final class Planner {
         List<Plan.Wait> waits = new ArrayList<>();
         Instant expiry = null;
         Service service = desired.service();
+        Stacks stacks = new Stacks(desired, observed, fleet, guards, now);
+        stacks.plan();
         if (service != null && !service.deleting()) {
-            Changes changes = new Changes(desired, service, observed, fleet, routes, guards, now);
-            changes.plan(declared(service, fleet, violations), traffic.warmed());
+            Changes changes = new Changes(desired, service, observed, fleet, routes.turns(), guards, now);
+            changes.plan(declared(service, fleet, violations), traffic.warmed(), stacks.creates());
             actions.addAll(changes.actions());
             waits.addAll(changes.waits());
             expiry = changes.expiry();
-            starts(fleet, routes, actions);
+            starts(fleet, routes.turns(), actions);
         }
-        Stacks stacks = new Stacks(desired, observed, fleet, now);
-        stacks.plan();
         // At most one write per object: the record of a stack that goes needs no upkeep any more.
         actions.removeIf(action -> action instanceof Action.Write write && stacks.deletes(write.after()));
         actions.addAll(stacks.actions());
@@ -99,7 +99,7 @@ public final class Planner {
     }
 
     /** A7: what should run and does not. */
-    private static void starts(Fleet fleet, Routes routes, List<Action> actions) {
+    private static void starts(Fleet fleet, Turns turns, List<Action> actions) {
         for (ServiceStack stack : fleet.stacks()) {
             Optional<Host> host = fleet.host(stack);
             if (host.isEmpty() || !fleet.known(stack)) {
@@ -110,7 +110,7 @@ public final class Planner {
                 start(fleet, stack, host.get(), committed.get(position), "declared at position " + position)
                         .ifPresent(actions::add);
             }
-            boolean waits = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE && !routes.turn(stack);
+            boolean waits = fleet.strategy() == Service.StrategyType.ROLLBACK_ON_FAILURE && !turns.turn(stack);
             if (fleet.outdated(stack) || fleet.decided(stack) || waits) {
                 continue;
             }

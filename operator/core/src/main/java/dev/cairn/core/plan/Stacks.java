@@ -5,9 +5,7 @@ import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
-import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
-import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -15,23 +13,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** How many stacks there are, and where: their records come and go here. */
 final class Stacks {
     private final Desired desired;
     private final Observed observed;
     private final Fleet fleet;
+    private final Places places;
+    private final Set<Guard> guards;
     private final Instant now;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
-    Stacks(Desired desired, Observed observed, Fleet fleet, Instant now) {
+    Stacks(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
+        this.guards = guards;
+        this.places = new Places(desired, observed, fleet);
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
@@ -53,11 +52,17 @@ final class Stacks {
                         && delete.stack().key().equals(stack.key()));
     }
 
+    /** Whether a stack is about to be created. */
+    boolean creates() {
+        return actions.stream().anyMatch(Action.CreateStack.class::isInstance);
+    }
+
     void plan() {
         Service service = desired.service();
         if (service == null || service.deleting()) {
             deleteAll();
         } else {
+            turnAway();
             create(service);
             retire(service);
         }
@@ -131,6 +136,19 @@ final class Stacks {
         }
     }
 
+    /** A stack whose record came so late that its index is below the lead's goes before it holds anything. */
+    private void turnAway() {
+        ServiceStack lead = fleet.lead().orElse(null);
+        for (ServiceStack stack : fleet.stacks()) {
+            if (lead != null
+                    && fleet.joins(stack)
+                    && stack.ordinal() < lead.ordinal()
+                    && guards.contains(Guard.M11_LEAD_STAYS)) {
+                actions.add(new Action.DeleteStack(stack, "its record came late, below the lead's index"));
+            }
+        }
+    }
+
     private void create(Service service) {
         Optional<ServiceStack> lead = fleet.lead();
         if (!fleet.settled()) {
@@ -139,18 +157,19 @@ final class Stacks {
         long staying = fleet.stacks().stream()
                 .filter(stack -> leaves(service, stack).isEmpty())
                 .count();
-        Set<String> chosen = new HashSet<>();
-        for (int ordinal = 0; staying + chosen.size() < service.stacks(); ordinal++) {
+        // One host for each new stack: where they may share, it comes more than once.
+        List<String> chosen = new ArrayList<>();
+        for (int ordinal = lowest(lead); staying + chosen.size() < service.stacks(); ordinal++) {
             int k = ordinal;
             if (desired.stacks().stream().anyMatch(s -> s.ordinal() == k) || leftAtProxy(k)) {
                 continue;
             }
-            Optional<Host> host = choose(service, chosen);
+            Optional<Host> host = places.choose(service, chosen);
             if (host.isEmpty()) {
                 waits.add(new Plan.Wait(
                         "SpreadStacks",
                         "SpreadStacks: Service " + service.key() + ": no Ready Host is free for stack " + k
-                                + nobody(service, own(chosen))
+                                + places.nobody(service, chosen)
                                 + "; add a Host, lower spec.stacks, or set spec.placement.spread to Preferred",
                         now.plusSeconds(5)));
                 return;
@@ -166,69 +185,17 @@ final class Stacks {
         }
     }
 
-    /** Why hosts that are there are not taken, each reason once. */
-    private String nobody(Service service, Set<String> own) {
-        TreeMap<String, List<String>> reasons = new TreeMap<>();
-        for (Host host : desired.hosts()) {
-            unfit(service, host, own)
-                    .ifPresent(reason -> reasons.computeIfAbsent(reason, r -> new ArrayList<>())
-                            .add(host.name()));
-        }
-        return reasons.isEmpty()
-                ? ""
-                : reasons.entrySet().stream()
-                        .map(e -> String.join(", ", e.getValue()) + " " + e.getKey())
-                        .collect(Collectors.joining("; ", " (", ")"));
+    /** The index from which on a new stack may have one: the lead stays the lead. */
+    private int lowest(Optional<ServiceStack> lead) {
+        return lead.filter(stack -> stack.joined() && guards.contains(Guard.M11_LEAD_STAYS))
+                .map(stack -> stack.ordinal() + 1)
+                .orElse(0);
     }
 
     /**
-     * Why a new stack cannot go to a host; empty when it can.
-     *
-     * @param own hosts that have a stack of the service
+     * A record without lists: whatever was decided when it was planned may be over when it is created. A stack that
+     * joins others takes their list over by a write; here it is only made sure that there are ports for it.
      */
-    private Optional<String> unfit(Service service, Host host, Set<String> own) {
-        if (host.deleting()) {
-            return Optional.of("deleted");
-        }
-        if (host.availability() != Host.Availability.ACTIVE) {
-            return Optional.of("not Active");
-        }
-        if (!service.placement().admits(host)) {
-            return Optional.of("excluded by spec.placement");
-        }
-        if (!viewOf(host).known()) {
-            return Optional.of("not Ready");
-        }
-        boolean taken = service.placement().spread() == Placement.Spread.REQUIRED && own.contains(host.name());
-        return taken ? Optional.of("taken by another stack of it") : Optional.empty();
-    }
-
-    /** The hosts that have a stack of the service, or get one by this plan. */
-    private Set<String> own(Set<String> chosen) {
-        Set<String> own = new HashSet<>(chosen);
-        fleet.stacks().forEach(stack -> own.add(stack.hostName()));
-        return own;
-    }
-
-    /** Placement and spread, least loaded first, ties by name. */
-    private Optional<Host> choose(Service service, Set<String> chosen) {
-        Set<String> own = own(chosen);
-        return desired.hosts().stream()
-                .filter(host -> unfit(service, host, own).isEmpty())
-                .min(Comparator.comparing((Host host) -> own.contains(host.name()))
-                        .thenComparing(host -> load(host, chosen))
-                        .thenComparing(Host::name));
-    }
-
-    private HostView viewOf(Host host) {
-        return observed.hosts().getOrDefault(host.name(), HostView.unknown("it has not been looked at"));
-    }
-
-    private long load(Host host, Set<String> chosen) {
-        return desired.stacksOn(host.name()).count() + (chosen.contains(host.name()) ? 1 : 0);
-    }
-
-    /** A stack that joins others starts with their list: it is already decided. */
     private boolean newStack(Service service, int ordinal, Host host, Optional<ServiceStack> lead, String why) {
         ServiceStack empty = new ServiceStack(
                 new ObjectKey(service.key().namespace(), ServiceStack.name(service.key(), ordinal)),
@@ -237,7 +204,7 @@ final class Stacks {
                 service.key(),
                 ordinal,
                 host.name(),
-                lead.map(ServiceStack::change).orElse(0L),
+                0,
                 0,
                 null,
                 List.of(),
@@ -258,7 +225,9 @@ final class Stacks {
             waits.add(new Plan.Wait("PortRangeExhausted", String.valueOf(e.getMessage()), null));
             return false;
         }
-        actions.add(new Action.CreateStack(empty.with(empty.change(), n, null, entries, null), why));
+        ServiceStack late = empty.with(lead.map(ServiceStack::change).orElse(0L), n, null, entries, null);
+        boolean blank = guards.contains(Guard.M10_JOIN_BY_A_WRITE);
+        actions.add(new Action.CreateStack(blank ? empty.with(0, seen, null, List.of(), null) : late, why));
         return true;
     }
 

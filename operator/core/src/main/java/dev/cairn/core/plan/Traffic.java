@@ -3,7 +3,6 @@ package dev.cairn.core.plan;
 import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ProxyView;
@@ -11,7 +10,6 @@ import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
-import dev.cairn.core.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,11 +22,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
 final class Traffic {
-    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final Duration RESTORED_AFTER = Duration.ofSeconds(10);
     private static final int DEFAULT_GRACE_SECONDS = 30;
 
@@ -36,10 +32,13 @@ final class Traffic {
     private final Observed observed;
     private final Fleet fleet;
     private final Routes routes;
+    private final Listeners listeners;
     private final Set<Guard> guards;
     private final Instant now;
     private final ProxyView proxy;
     private final SortedMap<RouteKey, Row> wanted;
+    private final Moves moves;
+    private final Draining draining;
     private final List<Action> actions = new ArrayList<>();
     private final List<Plan.Wait> waits = new ArrayList<>();
 
@@ -48,10 +47,13 @@ final class Traffic {
         this.observed = observed;
         this.fleet = fleet;
         this.routes = routes;
+        this.listeners = new Listeners(desired, observed);
         this.guards = guards;
         this.now = now;
         this.proxy = observed.proxy();
         this.wanted = routes.wanted();
+        this.moves = new Moves(desired, observed, wanted);
+        this.draining = new Draining(desired, observed, now);
     }
 
     List<Action> actions() {
@@ -112,12 +114,14 @@ final class Traffic {
             switchOver(changed);
         }
         remove();
+        disconnect();
+        draining.asWait().ifPresent(waits::add);
     }
 
     private void listen() {
-        if (!proxy.known() || !routes.listens()) {
+        if (!proxy.known() || !listeners.listens()) {
             String cause = proxy.known() ? "the endpoints ask for these ports" : "the proxy does not answer";
-            actions.add(new Action.Listen(routes.listeners(), cause));
+            actions.add(new Action.Listen(listeners.listeners(), cause));
             return;
         }
         // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.
@@ -201,7 +205,7 @@ final class Traffic {
                 .allMatch(stack -> stack.next() != null
                         && stack.pending().orElse(List.of()).stream()
                                 .allMatch(entry -> coming.state(stack, entry) == Fleet.State.HEALTHY
-                                        || routes.leftBehind(stack, entry)));
+                                        || routes.turns().leftBehind(stack, entry)));
     }
 
     private void switchOver(Set<RouteKey> changed) {
@@ -221,64 +225,21 @@ final class Traffic {
                 changed,
                 changed.isEmpty()
                         ? "the record has changed and the routes have not"
-                        : changed.stream().sorted().map(this::move).distinct().collect(Collectors.joining(", "))));
-    }
-
-    /** What a switch means to the users of a route: which version answers from now on, and which did before. */
-    private String move(RouteKey key) {
-        Row before = proxy.live().rows().get(key);
-        Row after = wanted.get(key);
-        if (after == null) {
-            return key + " is served no more";
-        }
-        String from = before == null ? "" : versions(before);
-        String to = versions(after);
-        String endpoint = "Endpoint " + after.endpoint();
-        if (to.isEmpty()) {
-            return endpoint + (from.isEmpty() ? " is known and has no container yet" : " loses " + from);
-        }
-        int count = after.backends().size();
-        return endpoint
-                + (from.equals(to)
-                        ? " stays at " + to + ", by " + count + (count == 1 ? " container" : " containers")
-                        : from.isEmpty() ? " gets " + to : " goes from " + from + " to " + to);
-    }
-
-    private String versions(Row row) {
-        return row.backends().stream()
-                .map(Backend::owner)
-                .map(this::version)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The version of a container that a row names; nobody knows any more what one was that is long gone. */
-    private String version(Owner owner) {
-        return Stream.concat(
-                        desired.stacks().stream()
-                                .filter(stack -> stack.ordinal() == owner.stack()
-                                        && stack.service().equals(owner.service()))
-                                .flatMap(stack -> stack.listed().stream())
-                                .filter(entry -> entry.n() == owner.n())
-                                .map(Entry::version),
-                        observed.hosts().values().stream()
-                                .flatMap(view -> view.of(owner.service()).stream())
-                                .filter(container -> container.owner().equals(owner))
-                                .map(Container::version))
-                .map(Version::tag)
-                .findFirst()
-                .orElse("what is gone");
+                        : changed.stream().sorted().map(moves::text).distinct().collect(Collectors.joining(", "))));
     }
 
     private void remove() {
         for (Fleet.Stray stray : fleet.strays()) {
             Container container = stray.container();
             Owner owner = container.owner();
+            if (fleet.duplicate(owner)) {
+                removeDuplicate(stray);
+                continue;
+            }
             if (guards.contains(Guard.M8_NOT_IN_A_ROW) && routed(owner)) {
                 continue;
             }
-            if (draining(owner)) {
+            if (draining.waitsFor(owner, "removed")) {
                 continue;
             }
             if (guards.contains(Guard.M3_STAMPS) && !current(owner)) {
@@ -290,6 +251,20 @@ final class Traffic {
                     .orElse(DEFAULT_GRACE_SECONDS);
             actions.add(new Action.Remove(
                     stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+        }
+    }
+
+    /** Rows and sessions that name it are those of the one in its rightful place, unless they lead to this very place. */
+    private void removeDuplicate(Fleet.Stray stray) {
+        Owner owner = stray.container().owner();
+        boolean reached = proxy.live().rows().values().stream()
+                .flatMap(row -> row.backends().stream())
+                .filter(backend -> backend.owner().equals(owner))
+                .anyMatch(backend -> backend.address().equals(stray.host().address())
+                        && stray.container().ports().containsValue(backend.port()));
+        if (!reached && current(owner)) {
+            actions.add(new Action.Remove(
+                    stray.host(), owner, stray.container().id(), 0, "its stack has it on another host"));
         }
     }
 
@@ -318,24 +293,17 @@ final class Traffic {
         return proxy.settled();
     }
 
-    private boolean draining(Owner owner) {
-        int sessions = proxy.sessions().getOrDefault(owner, 0);
-        Instant since = observed.timers().leftRowsSince().getOrDefault(owner, now);
-        Duration bound = desired.service() == null
-                ? DEFAULT_DRAIN
-                : desired.service().strategy().drain();
-        Instant until = since.plus(bound);
-        if (sessions == 0 || !until.isAfter(now)) {
-            return false;
+    /** What was popped is kept warm for an undo, but nobody may go on with an old version for as long as that. */
+    private void disconnect() {
+        for (ServiceStack stack : fleet.stacks()) {
+            stack.retained().stream()
+                    .map(retained -> retained.entry().n())
+                    .filter(n -> !Fleet.has(NextLists.staged(stack), n))
+                    .map(stack::owner)
+                    .filter(owner -> draining.connected(owner) && !routed(owner))
+                    .filter(owner -> !draining.waitsFor(owner, "closed"))
+                    .forEach(owner -> actions.add(new Action.Disconnect(
+                            owner, "no row names it, and the time for what is under way is over")));
         }
-        waits.add(new Plan.Wait(
-                "Draining",
-                owner.containerName() + " still has " + sessions + (sessions == 1 ? " session" : " sessions"),
-                earlier(until, now.plusMillis(200))));
-        return true;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }

@@ -44,4 +44,10 @@ public interface Proxy {
 
     /** Asks a container again that rests: at once if it accepts a connection now, else as soon as a check passes. */
     void wake(Owner owner) throws PortException;
+
+    /**
+     * Ends all connections and requests that a container still has, provided that no row names it: a late call harms
+     * nobody who was routed to it again. A later look tells when they are gone.
+     */
+    void disconnect(Owner owner) throws PortException;
 }

@@ -241,6 +241,15 @@ class AdmissionTest {
                 .isFalse();
     }
 
+    @Test
+    void whatIsSpokenOnAnotherPortOrByItselfUntilNowIsNoReasonToRefuseAnEndpoint() {
+        Endpoint database = World.along(World.endpoint("database", "webapp", "prod", null, 5432, 1), "tcp");
+        Endpoint before = World.along(World.endpoint("shop", "webapp", "prod", null, 8080, 1), "tcp");
+        Endpoint after = World.endpoint("shop", "webapp", "prod", null, 8080, 1);
+        Stored stored = new World().endpoint(database).endpoint(before).stored();
+        assertThat(Admission.endpoint(before, after, stored)).isEqualTo(Verdict.ALLOWED);
+    }
+
     /** F12: the first keeps serving. */
     @Test
     void aRouteThatIsHeldIsRefused() {

@@ -31,7 +31,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,13 +45,6 @@ class PlanIsRunTest {
     /** What passes when one waits, on the way of a run; the rest needs somebody to do something. */
     private static final Set<String> PASSING = Set.of("Settling", "Canary", "BackOff", "Draining");
 
-    private static final Engine.SideBySide IN_TURN = new Engine.SideBySide() {
-        @Override
-        public <T> List<T> all(List<Supplier<T>> calls) {
-            return calls.stream().map(Supplier::get).toList();
-        }
-    };
-
     /** One world with an operator on it that nobody disturbs. */
     private static final class Run {
         private final FakePorts ports;
@@ -62,7 +54,7 @@ class PlanIsRunTest {
 
         Run(World world, Instant now) {
             ports = new FakePorts(world);
-            engine = new Engine(ports, ports, ports, IN_TURN);
+            engine = new Engine(ports, ports, ports, new InTurn());
             this.now = now;
         }
 
@@ -241,7 +233,7 @@ class PlanIsRunTest {
             World after = edited(random, before);
 
             Untouched oracle = new Untouched(new FakePorts(before));
-            Engine planning = new Engine(oracle, oracle, oracle, IN_TURN);
+            Engine planning = new Engine(oracle, oracle, oracle, new InTurn());
             Foresight.Course course = foresee(planning, after, first.now);
             assertThat(oracle.touched())
                     .as("seed %s: calls that change something", seed)
@@ -277,6 +269,7 @@ class PlanIsRunTest {
                         "COMMIT",
                         "PREPARE",
                         "FOLLOW",
+                        "JOIN",
                         "HEAL");
     }
 

@@ -94,6 +94,11 @@ final class Untouched implements ContainerEngine, Proxy, Records {
     }
 
     @Override
+    public void disconnect(Owner owner) {
+        note("disconnect");
+    }
+
+    @Override
     public boolean commit(long token, RouteTable table) {
         return note("commit");
     }

@@ -19,6 +19,8 @@ final class Acts {
             return world.warm(warm.rows());
         } else if (action instanceof Action.Wake wake) {
             return world.wake(wake.owner());
+        } else if (action instanceof Action.Disconnect disconnect) {
+            return world.disconnect(disconnect.owner());
         } else if (action instanceof Action.Listen listen) {
             return world.listen(listen.ports());
         } else if (action instanceof Action.Pull pull) {

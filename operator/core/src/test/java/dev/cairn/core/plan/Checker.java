@@ -84,7 +84,11 @@ final class Checker {
 
     private Optional<String> equalStacks(World world, Set<List<Version>> declaredEver) {
         Set<List<Version>> lists = new HashSet<>();
-        stacks(world).forEach(stack -> lists.add(versions(effective(world, stack))));
+        boolean first = stacks(world).allMatch(stack -> stack.containers().isEmpty());
+        // A new stack holds nothing until it joins the others.
+        stacks(world)
+                .filter(stack -> first || !effective(world, stack).isEmpty())
+                .forEach(stack -> lists.add(versions(effective(world, stack))));
         if (lists.size() > 1) {
             return Optional.of("I3: the effective lists differ: " + lists);
         }
@@ -366,7 +370,10 @@ final class Checker {
     }
 
     private Stream<ServiceStack> stacks(World world) {
-        return all(world).filter(s -> !s.deleting()).sorted(Comparator.comparingInt(ServiceStack::ordinal));
+        return all(world)
+                .filter(s -> !s.deleting())
+                .sorted(Comparator.comparing((ServiceStack s) -> s.change() == 0)
+                        .thenComparing(ServiceStack::ordinal));
     }
 
     private List<Entry> effective(World world, ServiceStack stack) {

@@ -28,6 +28,8 @@ enum Fault {
     /** Another host has to take over what is on this one. */
     DRAIN,
     DELETION,
+    /** A call that is so old that nobody knows of it creates the record of a stack, below all that are there. */
+    OLD_STACK,
     /** So much time passes that every patience is at its end. */
     TIME;
 
@@ -67,6 +69,7 @@ enum Fault {
                 Stream.of(new Outcome(
                         "USER deletes the service",
                         world.declare(Samples.edited(service, service.stacks(), service.template(), true))));
+            case OLD_STACK -> below(world, service);
             case TIME -> Stream.of(new Outcome("TIME passes", world));
         };
         return outcomes.filter(outcome -> this == TIME || !outcome.world.equals(world))
@@ -98,6 +101,20 @@ enum Fault {
                                 world.engine(
                                         engine.getKey(),
                                         e -> stays ? e.living(box.getKey(), Life.DEAD) : e.lost(box.getKey())))));
+    }
+
+    private static Stream<Outcome> below(World world, Service service) {
+        ObjectKey key = new ObjectKey(service.key().namespace(), ServiceStack.name(service.key(), 0));
+        return world.hosts().stream()
+                .map(Host::name)
+                .filter(host -> world.stacks().values().stream()
+                        .map(ServiceStack::hostName)
+                        .noneMatch(host::equals))
+                .map(host ->
+                        new ServiceStack(key, 0, "", service.key(), 0, host, 0, 0, null, List.of(), null, false, false))
+                .map(stack -> new Outcome(
+                        "FATE an old call creates " + key.name() + " on " + stack.hostName(),
+                        world.create(stack).world()));
     }
 
     /** Only where another host can take the stack. */

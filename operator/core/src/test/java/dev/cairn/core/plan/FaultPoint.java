@@ -293,6 +293,14 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
     }
 
     @Override
+    public void disconnect(Owner owner) throws PortException {
+        act(a -> a instanceof Action.Disconnect disconnect && disconnect.owner().equals(owner), () -> {
+            ports.disconnect(owner);
+            return true;
+        });
+    }
+
+    @Override
     public boolean commit(long token, RouteTable table) throws PortException {
         return act(Action.Switch.class::isInstance, () -> ports.commit(token, table));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.core.engine.Engine;
+import dev.cairn.core.engine.InTurn;
 import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,13 +32,6 @@ class HealingTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
     private static final Owner CONTAINER = new Owner(WEBAPP, 0, 1);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-
-    private static final Engine.SideBySide ONE_BY_ONE = new Engine.SideBySide() {
-        @Override
-        public <T> List<T> all(List<Supplier<T>> calls) {
-            return calls.stream().map(Supplier::get).toList();
-        }
-    };
 
     private FakePorts ports;
 
@@ -88,7 +81,7 @@ class HealingTest {
     }
 
     private List<String> pass(boolean killed) throws PortException {
-        Engine engine = new Engine(engines(killed), ports, ports, ONE_BY_ONE);
+        Engine engine = new Engine(engines(killed), ports, ports, new InTurn());
         Report report = engine.look(WEBAPP, null, Timers.NONE, NOW);
         return engine.act(report, NOW).plan().text();
     }

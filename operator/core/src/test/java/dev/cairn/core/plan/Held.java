@@ -8,6 +8,7 @@ import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.World;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +47,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             before.stacks().keySet().stream()
                     .filter(key -> !after.stacks().containsKey(key))
                     .forEach(written::add);
-            boolean leadRaised = change(after) > change(before);
+            boolean leadRaised = ofLead(after) > ofLead(before);
             boolean edited = generation(after, service) > generation(before, service);
             return new Effects(written, leadRaised, edited, looked, switched);
         }
@@ -55,10 +56,6 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             return world.services().containsKey(service)
                     ? world.service(service).generation()
                     : 0;
-        }
-
-        private static long change(World world) {
-            return NormalForm.lead(world).map(ServiceStack::change).orElse(0L);
         }
     }
 
@@ -80,7 +77,13 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             stamps.replaceAll((key, generation) -> 0L);
             RouteTable table = new RouteTable(change.table().rows(), stamps);
             Action same = new Action.Switch(0, table, Set.of(), "");
-            return new Held(same, false, Set.copyOf(stamps.keySet()), silent(world), false, false);
+            // One that only settles which table is in force repeats stamps that may be old, or of stacks that are gone.
+            Set<ObjectKey> current = change.table().stamps().entrySet().stream()
+                    .filter(stamp -> world.stacks().containsKey(stamp.getKey())
+                            && world.stacks().get(stamp.getKey()).generation() == stamp.getValue())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            return new Held(same, false, current, silent(world), false, false);
         }
         if (action instanceof Action.Start start) {
             return plain(new Action.Start(start.host(), start.owner(), start.entry(), ""));
@@ -89,8 +92,9 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
             return plain(new Action.Warm(warm.rows(), ""));
         }
         if (action instanceof Action.CreateStack create) {
-            ServiceStack same = NormalForm.numbered(create.stack(), 0, 0, null);
-            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), true, false);
+            boolean part = create.stack().change() > 0;
+            ServiceStack same = NormalForm.numbered(create.stack(), 0, part ? 1 : 0, null);
+            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), part, false);
         }
         if (action instanceof Action.DeleteStack delete) {
             return plain(new Action.DeleteStack(NormalForm.numbered(delete.stack(), 0, 0, null), ""));
@@ -120,7 +124,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
 
     private static Action.Write withoutNumbers(Action.Write write, @Nullable Long failed) {
         ServiceStack after = write.after();
-        return new Action.Write(write.step(), NormalForm.numbered(after, 0, 0, failed), "");
+        return new Action.Write(write.step(), NormalForm.numbered(after, 0, after.change() == 0 ? 0 : 1, failed), "");
     }
 
     /**
@@ -190,7 +194,8 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
     /** The world after the call, not in normal form. */
     World perform(World world) {
         if (action instanceof Action.CreateStack create) {
-            return world.create(NormalForm.numbered(create.stack(), 0, raises ? 1 : 0, null))
+            long change = raises ? ofLead(world) : create.stack().change();
+            return world.create(NormalForm.numbered(create.stack(), 0, change, null))
                     .world();
         }
         Optional<ServiceStack> record = record();
@@ -221,11 +226,20 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         if (action instanceof Action.ReleaseStack) {
             return world.release(stored).world();
         }
-        ServiceStack after = ((Action.Write) action).after();
-        boolean leads = NormalForm.lead(world).filter(stored::equals).isPresent();
-        long change = !raises ? stored.change() : leads ? stored.change() + 1 : 1;
+        Action.Write write = (Action.Write) action;
+        ServiceStack after = write.after();
+        boolean leads = switch (write.step()) {
+            case BEGIN, RETARGET, ABANDON -> true;
+            default -> false;
+        };
+        // What was overtaken by another change of the lead's is older; who has never taken part has done so now.
+        long change = !raises ? Math.max(stored.change(), after.change()) : leads ? stored.change() + 1 : ofLead(world);
         return world.write(NormalForm.numbered(after, stored.generation(), change, after.failedGeneration()))
                 .world();
+    }
+
+    private static long ofLead(World world) {
+        return NormalForm.lead(world).map(ServiceStack::change).orElse(0L);
     }
 
     @Override

@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.constraint.Violation;
 import dev.cairn.core.model.Entry;
+import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ImagePull;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Resources;
 import dev.cairn.core.model.Security;
+import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.FakePorts;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which host a stack goes to, whether a registry is asked again, and tags that have moved. */
@@ -102,6 +109,27 @@ class HostsTest {
     }
 
     @Test
+    void aVersionThatIsAnotherImageOnEachHostIsNotStarted() {
+        String image = "registry.example.com/webapp:v0.1";
+        World world = World.of(List.of(Samples.service("webapp", 2, 1, 1)), List.of(), Samples.hosts(2))
+                .create(stack("webapp", 0, "docker01", List.of()))
+                .world()
+                .create(stack("webapp", 1, "docker02", List.of()))
+                .world()
+                .engine("docker01", host -> host.withImage(image, "webapp@sha256:aa"))
+                .engine("docker02", host -> host.withImage(image, "webapp@sha256:bb"));
+        Passes passes = new Passes(world, WEBAPP);
+        assertThat(passes.plan().text()).noneMatch(line -> line.startsWith("begin ") || line.startsWith("pull "));
+        assertThat(passes.plan().waits())
+                .containsExactly(new Plan.Wait(
+                        "SameBits",
+                        "SameBits: image registry.example.com/webapp:v0.1 is not the same on all hosts of Service"
+                                + " default/webapp; remove the outdated one from its host or push the version under a"
+                                + " new tag",
+                        Instant.parse("2026-01-01T00:00:30Z")));
+    }
+
+    @Test
     void tagThatNamesAnotherImageThanWhatWasPushedIsReportedOnce() {
         String digest = "registry.example.com/webapp@sha256:" + "a".repeat(64);
         assertThat(moved(digest, digest)).isEmpty();
@@ -139,5 +167,108 @@ class HostsTest {
                 .filter(v -> v.constraint().equals("TagMoved"))
                 .map(Violation::message)
                 .toList();
+    }
+
+    /** Each reason once, with the hosts that it keeps out. */
+    @Test
+    void whereNoHostIsFreeItIsSaidWhyOfEachOne() {
+        Placement placement = new Placement(
+                Placement.Spread.REQUIRED,
+                Set.of("docker01", "docker02", "docker03", "docker05", "docker06"),
+                List.of(),
+                Duration.ofMinutes(5));
+        Service plain = Samples.service("webapp", 2, 1, 1);
+        Service service =
+                Samples.behaving(plain, placement, plain.promotion(), plain.strategy(), Service.Retain.NOTHING);
+        List<Host> hosts = new ArrayList<>(Samples.hosts(6));
+        hosts.set(1, new Host("docker02", "tcp://h", "h", 1, 2, true));
+        World world = World.of(List.of(service), List.of(), hosts)
+                .available("docker03", Host.Availability.PAUSE)
+                .available("docker05", Host.Availability.DRAIN)
+                .engine("docker06", engine -> engine.reachable(false))
+                .create(stack("webapp", 0, "docker01", List.of()))
+                .world();
+        assertThat(new Passes(world, WEBAPP).plan().waits())
+                .contains(new Plan.Wait(
+                        "SpreadStacks",
+                        "SpreadStacks: Service default/webapp: no Ready Host is free for stack 1 (docker02 deleted;"
+                                + " docker04 excluded by spec.placement; docker03, docker05 not Active; docker06 not"
+                                + " Ready; docker01 taken by another stack of it); add a Host, lower spec.stacks, or"
+                                + " set spec.placement.spread to Preferred",
+                        Instant.parse("2026-01-01T00:00:05Z")));
+    }
+
+    /** With one stack of another service on the first host. More stacks than hosts once had no end. */
+    @Test
+    void stacksThatMayShareAHostDoSoOnlyWhereThereAreTooFewAndEvenly() {
+        Service plain = Samples.service("webapp", 5, 1, 1);
+        Service service = Samples.behaving(
+                plain,
+                Placement.ANYWHERE.withSpread(Placement.Spread.PREFERRED),
+                plain.promotion(),
+                plain.strategy(),
+                Service.Retain.NOTHING);
+        World world = World.of(List.of(service), List.of(), Samples.hosts(2))
+                .create(stack("other", 0, "docker01", List.of()))
+                .world();
+        assertThat(new Passes(world, WEBAPP).plan().actions())
+                .filteredOn(Action.CreateStack.class::isInstance)
+                .extracting(Action::what)
+                .containsExactly(
+                        "create stack webapp-stack0 on docker02",
+                        "create stack webapp-stack1 on docker01",
+                        "create stack webapp-stack2 on docker02",
+                        "create stack webapp-stack3 on docker01",
+                        "create stack webapp-stack4 on docker02");
+    }
+
+    @Test
+    void aStackWhoseHostWasForgottenIsMadeAnewElsewhereAndItsRecordReleased() {
+        World world = World.of(
+                List.of(Samples.service("webapp", 1, 1, 1)),
+                List.of(Samples.endpoint("prod", "webapp", 0, 8000)),
+                Samples.hosts(2));
+        Passes passes = new Passes(world, WEBAPP);
+        passes.settle();
+        passes.change(w ->
+                new World(w.services(), w.endpoints(), w.hosts().subList(1, 2), w.stacks(), w.engines(), w.proxy()));
+        assertThat(passes.settle())
+                .contains(
+                        "create stack webapp-stack1 on docker02: Host docker01 was forgotten",
+                        "delete stack webapp-stack0: Host docker01 was forgotten, and others have taken over",
+                        "release stack webapp-stack0: its Host docker01 was forgotten");
+    }
+
+    @Test
+    void aDeletedServiceWaitsForTheHostOfItsStack() {
+        World world = World.of(List.of(Samples.service("webapp", 1, 1, 1)), List.of(), Samples.hosts(1));
+        Passes passes = new Passes(world, WEBAPP);
+        passes.settle();
+        passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 1, Samples.TEMPLATE, true))
+                .engine("docker01", host -> host.reachable(false)));
+        passes.settle();
+        assertThat(passes.plan().waits())
+                .containsExactly(new Plan.Wait(
+                        "HostUnknown",
+                        "Stack default/webapp-stack0 cannot be removed while its Host docker01 does not answer",
+                        Instant.parse("2026-01-01T00:00:05Z")));
+        assertThat(passes.world().stacks()).hasSize(1);
+    }
+
+    @Test
+    void aStackThatServesStaysUntilAsManyOthersAreHealthyAsAreDeclared() {
+        World world = World.of(List.of(Samples.service("webapp", 2, 1, 1)), List.of(), Samples.hosts(2));
+        Passes passes = new Passes(world, WEBAPP);
+        passes.settle();
+        passes.live(new Owner(WEBAPP, 0, 1), Life.STARTING);
+        passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 1, Samples.TEMPLATE, false)));
+        assertThat(passes.plan().text()).isEmpty();
+        assertThat(passes.plan().waits())
+                .containsExactly(
+                        new Plan.Wait("Moving", "Stack default/webapp-stack1 goes when 1 others are healthy", null));
+        passes.live(new Owner(WEBAPP, 1, 1), Life.STARTING);
+        assertThat(passes.plan().text())
+                .as("one that does not serve is no loss")
+                .contains("delete stack webapp-stack1: Service default/webapp declares 1 stacks");
     }
 }

@@ -48,6 +48,8 @@ final class Journey {
         CRASH,
         /** An operator ends between creating a container and starting it. */
         HALF_START,
+        /** An operator makes no call for a while, in the middle of a pass: what it has planned it does much later. */
+        SLEEP,
         LOST_HOST,
         LOST_TABLE,
         /** Somebody removes a container. */
@@ -74,6 +76,8 @@ final class Journey {
     private final List<Fault> planned;
     private final List<Fault> faults = new ArrayList<>();
     private int steps;
+    private int asleep;
+    private int asleepUntil;
 
     /**
      * @param seed of everything that is left to chance, such as the order of calls
@@ -181,7 +185,7 @@ final class Journey {
             if (random.nextInt(3) == 0) {
                 fate();
             } else {
-                operate(operators.get(random.nextInt(operators.size())));
+                operate(operators.get(awake(random.nextInt(operators.size()))));
             }
             noteRows();
             operators.forEach(o -> o.watch(world));
@@ -256,7 +260,7 @@ final class Journey {
     // ---- what happens without an operator
 
     private void fate() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2, 3, 4 -> startup();
             case 5 -> sessions();
             case 6 -> death();
@@ -268,6 +272,7 @@ final class Journey {
             case 12 -> drain();
             case 13 -> halfStart();
             case 14 -> tamper();
+            case 15 -> sleep();
             default -> removal();
         }
     }
@@ -357,6 +362,22 @@ final class Journey {
             faults.remove(Fault.EDIT);
             edit();
         }
+    }
+
+    private void sleep() {
+        int which = random.nextInt(operators.size());
+        if (faults.contains(Fault.SLEEP)
+                && steps >= asleepUntil
+                && (operators.get(which).acting() || quiet())) {
+            faults.remove(Fault.SLEEP);
+            asleep = which;
+            asleepUntil = steps + random.nextInt(500);
+            log.add("FATE operator " + which + " sleeps");
+        }
+    }
+
+    private int awake(int which) {
+        return which == asleep && steps < asleepUntil ? (which + 1) % operators.size() : which;
     }
 
     /** A host is cut off; one that is cut off comes back, without using up anything. */

@@ -12,6 +12,7 @@ import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * comparison. One service.
  *
  * <ul>
- *   <li>change: the lead's is 1, a follower's is 1 when it is the same and 0 when it is older;
+ *   <li>change: the lead's is 2, a follower's is 2 when it is the same, 1 when it is older, 3 when it is younger; 0 is
+ *       that of a stack that has not taken part in anything yet;
  *   <li>generation and stamp of a stack: 1 and 1 when they are the same, else 2 and 1;
  *   <li>the service's generation is 1, a failed generation 1 when it is that one, else absent;
  *   <li>the proxy's table in force has number 0, the highest number given is 1 when it is younger, else 0;
@@ -55,10 +57,10 @@ final class NormalForm {
             if (stamp != null) {
                 stamps.put(key, 1L);
             }
-            boolean same = lead.filter(l -> l.change() == stack.change()).isPresent();
+            long change = lead.map(l -> relative(stack.change(), l.change())).orElse(0L);
             boolean failedNow = declared != null && Objects.equals(stack.failedGeneration(), declared.generation());
             Long failed = failedNow ? 1L : null;
-            stacks.put(key, numbered(stack, generation, same ? 1 : 0, failed));
+            stacks.put(key, numbered(stack, generation, change, failed));
         });
         live.stamps().keySet().forEach(key -> stamps.putIfAbsent(key, 1L));
         TreeMap<String, FakeHost> engines = new TreeMap<>();
@@ -73,10 +75,14 @@ final class NormalForm {
                 world.proxy().carrying(new RouteTable(live.rows(), stamps)).numbered(0, younger ? 1 : 0));
     }
 
+    private static long relative(long change, long ofLead) {
+        return change == 0 ? 0 : change < ofLead ? 1 : change == ofLead ? 2 : 3;
+    }
+
     static Optional<ServiceStack> lead(World world) {
         return world.stacks().values().stream()
                 .filter(s -> !s.deleting())
-                .min(java.util.Comparator.comparingInt(ServiceStack::ordinal));
+                .min(Comparator.comparing((ServiceStack s) -> s.change() == 0).thenComparing(ServiceStack::ordinal));
     }
 
     static ServiceStack numbered(ServiceStack s, long generation, long change, @Nullable Long failed) {

@@ -107,6 +107,18 @@ class OperationsTest {
     }
 
     @Test
+    void what_was_popped_last_is_kept_first() {
+        Passes passes = retaining(2);
+        declare(passes, 1, 2, 3, 4);
+        declare(passes, 2, 3, 4);
+        declare(passes, 3, 4, 5);
+        assertThat(stack(passes, 0).retained())
+                .extracting(Retained::entry)
+                .extracting(Entry::n)
+                .containsExactly(2, 1);
+    }
+
+    @Test
     void undo_on_a_stack_whose_popped_container_is_gone_starts_one_with_its_old_settings() {
         Passes passes = retaining(1);
         declare(passes, 1, 2, 3, 4);

@@ -67,6 +67,11 @@ final class Operator {
         return proxy == null && todo.isEmpty();
     }
 
+    /** Whether it has planned calls that it has not made yet. */
+    boolean acting() {
+        return !todo.isEmpty();
+    }
+
     /** Forgets everything, in the middle of whatever it does. */
     void crash() {
         timers = Timers.NONE;

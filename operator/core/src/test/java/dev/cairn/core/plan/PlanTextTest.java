@@ -373,8 +373,7 @@ class PlanTextTest {
     @Test
     void settings_travel_with_the_next_push_and_start_nothing_before() {
         Passes passes = settled(1, 1, 2);
-        Template other =
-                new Template(List.of(), List.of(), Map.of("LEVEL", "debug"), Samples.TEMPLATE.ports(), null, 10);
+        Template other = Samples.levelled("debug");
         passes.change(w -> w.declare(Samples.edited(w.service(WEBAPP), 1, other, false)));
         assertThat(passes.settle()).isEmpty();
         passes.change(w -> w.declare(WEBAPP, Samples.versions(1, 2, 2)));

@@ -3,12 +3,17 @@ package dev.cairn.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.Owner;
+import dev.cairn.core.model.ServiceStack;
+import dev.cairn.core.model.Template;
+import dev.cairn.core.model.Version;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +47,39 @@ class PortsTest {
         assertThat(ports(Set.of(20000)).choose(owner(1), 3)).isEqualTo(20001);
         assertThat(ports(Set.of(20000, 20001, 20002, 20003)).choose(owner(1), 0))
                 .isZero();
+    }
+
+    /** Whether they run or not, and whosever they are: each container keeps its ports for its life. */
+    @Test
+    void ports_of_recorded_containers_are_taken() {
+        Template two = new Template(
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(new Template.Port("http", 80), new Template.Port("admin", 81)),
+                null,
+                10);
+        Entry recorded = new Entry(1, new Version("v0.1"), "image", 20001, two);
+        ServiceStack stack = new ServiceStack(
+                Samples.key("other-stack0"),
+                1,
+                "1",
+                Samples.key("other"),
+                0,
+                "docker01",
+                1,
+                1,
+                null,
+                List.of(),
+                List.of(recorded),
+                false,
+                false);
+        World world =
+                World.of(List.of(), List.of(), List.of(NARROW)).create(stack).world();
+        Ports ports = new Ports(NARROW, world.desired(Samples.key("webapp")), Set.of());
+        assertThat(Set.of(ports.choose(owner(1), 1), ports.choose(owner(2), 1)))
+                .containsExactlyInAnyOrder(20000, 20003);
+        assertThatThrownBy(() -> ports.choose(owner(3), 1)).isInstanceOf(Ports.Exhausted.class);
     }
 
     @Test

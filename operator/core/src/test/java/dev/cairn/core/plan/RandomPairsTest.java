@@ -52,6 +52,7 @@ class RandomPairsTest {
                         Tuple.of(4, Fault.DEATH),
                         Tuple.of(5, Fault.CRASH),
                         Tuple.of(2, Fault.HALF_START),
+                        Tuple.of(2, Fault.SLEEP),
                         Tuple.of(1, Fault.LOST_HOST),
                         Tuple.of(1, Fault.LOST_TABLE),
                         Tuple.of(1, Fault.REMOVAL),

@@ -3,9 +3,11 @@ package dev.cairn.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Host;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.plan.Action.CreateStack;
 import dev.cairn.core.plan.Action.DeleteStack;
 import dev.cairn.core.plan.Action.ReleaseStack;
 import dev.cairn.core.plan.Action.Remove;
@@ -33,12 +35,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class SearchTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
-    /**
-     * Not yet CreateStack: when a change was committed between its plan and the call, the new stack comes up with the
-     * list of before (I3), and Drop leaves that list as it is. The search finds it in nine steps.
-     */
     private static final Set<Class<? extends Action>> CALLS = Set.of(
-            Write.class, Switch.class, Remove.class, Start.class, Warm.class, DeleteStack.class, ReleaseStack.class);
+            Write.class,
+            Switch.class,
+            Remove.class,
+            Start.class,
+            Warm.class,
+            CreateStack.class,
+            DeleteStack.class,
+            ReleaseStack.class);
 
     private static final boolean FULL = "full".equals(System.getProperty("cairn.search"));
 
@@ -69,6 +74,16 @@ class SearchTest {
                 world = world.engine(host, e -> e.withImage(image, Samples.pinned(image)));
             }
         }
+        return world.proxy(world.proxy().numbered(0, 0));
+    }
+
+    /** The only stack has moved: its index is not the lowest one any more. */
+    private static World moved() {
+        Passes passes = new Passes(converged(1, 3, s -> s, 1, 2), WEBAPP);
+        passes.change(world -> world.available("docker01", Host.Availability.DRAIN));
+        passes.settle();
+        World world = passes.world();
+        assertThat(world.stacks().keySet()).containsExactly(Samples.key("webapp-stack1"));
         return world.proxy(world.proxy().numbered(0, 0));
     }
 
@@ -165,6 +180,13 @@ class SearchTest {
         nothingIsBroken("1 edit, 2 records edited", bounds.with(Fault.TAMPER, 2));
     }
 
+    /** Whoever comes below the lead must not lead. */
+    @Test
+    void a_stack_that_is_created_below_the_lead_breaks_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), CALLS).with(Fault.OLD_STACK, 1);
+        nothingIsBroken("1 edit, a record below the lead, any late call", moved(), bounds.scaling(2));
+    }
+
     /** Protocol, addition 7. */
     @Test
     void scaling_at_any_moment_breaks_nothing() {
@@ -177,6 +199,12 @@ class SearchTest {
     void scaling_and_a_call_of_any_age_break_nothing() {
         Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), CALLS);
         nothingIsBroken("1 edit, 1 stack to 2, any late call", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
+    }
+
+    @Test
+    void scaling_after_a_move_and_a_call_of_any_age_break_nothing() {
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), CALLS);
+        nothingIsBroken("1 edit, moved, 1 stack to 2, any late call", moved(), bounds.scaling(2));
     }
 
     @Test
@@ -249,6 +277,15 @@ class SearchTest {
         Search.Result result = search("without " + guard, others, start, bounds);
         assertThat(result.found()).as("without %s", guard).isPresent();
         assertThat(result.found().orElseThrow().violation()).startsWith(invariant);
+    }
+
+    /** A stack that joins others while they change: with the list of before, or as their lead. */
+    @Test
+    void without_the_guards_of_new_stacks_something_breaks() {
+        Search.Bounds late = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of(CreateStack.class)).scaling(2);
+        without(Guard.M10_JOIN_BY_A_WRITE, converged(1, 2, s -> s, 1, 2), late, "I3");
+        Search.Bounds began = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of(Write.class)).scaling(2);
+        without(Guard.M11_LEAD_STAYS, moved(), began, "end");
     }
 
     /** M4 is not the planner's guard but the ports': here writes and switches that rest on an old look succeed. */

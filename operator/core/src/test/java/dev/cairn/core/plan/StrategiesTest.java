@@ -11,6 +11,7 @@ import dev.cairn.core.model.Service;
 import dev.cairn.core.model.Service.StrategyType;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
+import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.Samples;
 import dev.cairn.core.port.World;
 import java.time.Duration;
@@ -148,6 +149,25 @@ class StrategiesTest {
         passes.later(600);
         passes.settle();
         assertThat(new Checker(WEBAPP).end(passes.world())).isEmpty();
+    }
+
+    /** Also where nothing new stands: v0.2 moves down, and dies on every stack before the change is committed. */
+    @Test
+    void best_effort_leaves_no_position_to_nobody() {
+        Passes passes = pushed(StrategyType.BEST_EFFORT, Duration.ZERO, owner -> false);
+        for (int i = 0; i < 4; i++) {
+            passes.pass();
+        }
+        passes.startup();
+        // Else the proxy, which has not seen the pools up that are left, would hold the change up as well.
+        passes.change(w -> w.declareEndpoints(List.of()));
+        assertThat(passes.plan().text()).anyMatch(line -> line.startsWith("commit "));
+        for (int stack = 0; stack < 4; stack++) {
+            passes.live(new Owner(WEBAPP, stack, 2), Life.DEAD);
+        }
+        assertThat(passes.plan().text())
+                .anyMatch(line -> line.startsWith("heal webapp-stack0"))
+                .noneMatch(line -> line.startsWith("commit "));
     }
 
     @Test

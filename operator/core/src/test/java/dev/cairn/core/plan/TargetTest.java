@@ -57,6 +57,20 @@ class TargetTest {
     }
 
     @Test
+    void nothing_stands_at_two_positions() {
+        assertThat(target(list("1:1"), list("1:1", "2:2"), 2, "1", "1")).containsExactly("1:1", "3:1");
+        Target.Stock undoing = new Target.Stock(list("2:2"), list("1:1", "2:2"), list("1:1"), false);
+        assertThat(target(undoing, 2, wanted("1", "1", "2"))).containsExactly("1:1", "3:1", "2:2");
+    }
+
+    @Test
+    void open_are_the_positions_that_need_a_new_entry() {
+        Target.Stock stock = new Target.Stock(list("1:1", "2:2"), list("3:3"), List.of(), false);
+        assertThat(Target.open(stock, wanted("1", "9", "2", "3", "4"))).containsExactly(1, 4);
+        assertThat(Target.open(stock, wanted("2", "3"))).isEmpty();
+    }
+
+    @Test
     void one_of_five_is_exchanged() {
         assertThat(target(list("1:1", "2:2", "3:3", "4:4", "5:5"), List.of(), 5, "1", "2", "9", "4", "5"))
                 .containsExactly("1:1", "2:2", "6:9", "4:4", "5:5");

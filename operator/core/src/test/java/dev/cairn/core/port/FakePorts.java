@@ -104,6 +104,11 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
+    public void disconnect(Owner owner) throws PortException {
+        act(w -> w.disconnect(owner));
+    }
+
+    @Override
     public synchronized Desired read(ObjectKey service) {
         return world.desired(service);
     }

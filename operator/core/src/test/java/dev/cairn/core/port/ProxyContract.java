@@ -463,6 +463,28 @@ public abstract class ProxyContract {
     }
 
     @Test
+    void whatIsConnectedToAContainerEndsWhereItIsAskedTo() throws Exception {
+        int port = listening();
+        Backend a = container();
+        Backend b = container();
+        switchTo(proxy, table(Map.of(port, row(a)), 1));
+        Request request = world.begin(port);
+        await(proxy, "session", view -> view.sessions().equals(Map.of(a.owner(), 1)));
+        proxy.disconnect(a.owner());
+        proxy.disconnect(b.owner());
+        assertThat(look().sessions()).as("a row names it").isEqualTo(Map.of(a.owner(), 1));
+
+        switchTo(proxy, table(Map.of(port, row(b)), 2));
+        Request other = world.begin(port);
+        await(proxy, "sessions", view -> view.sessions().equals(Map.of(a.owner(), 1, b.owner(), 1)));
+        proxy.listen(http(port, world.freePort()));
+        proxy.disconnect(a.owner());
+        await(proxy, "one session", view -> view.sessions().equals(Map.of(b.owner(), 1)));
+        assertThat(request.end()).isEmpty();
+        assertThat(other.end()).contains(b.owner());
+    }
+
+    @Test
     void whatIsStillDrainingCanBeWantedAgain() throws Exception {
         int port = listening();
         RouteKey key = new RouteKey(port);
@@ -674,8 +696,10 @@ public abstract class ProxyContract {
             await(proxy, "two sessions", view -> view.sessions().equals(Map.of(a.owner(), 2)));
             assertThat(idle.ask()).contains(a.owner());
             assertThat(world.ask(port)).contains(b.owner());
+            proxy.disconnect(a.owner());
+            await(proxy, "no session", view -> view.sessions().isEmpty());
+            assertThat(world.ask(port)).contains(b.owner());
         }
-        await(proxy, "no session", view -> view.sessions().isEmpty());
     }
 
     @Test

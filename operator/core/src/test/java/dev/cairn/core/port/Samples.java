@@ -29,6 +29,11 @@ public final class Samples {
 
     private Samples() {}
 
+    /** {@link #TEMPLATE} with a variable of its own. */
+    public static Template levelled(String level) {
+        return new Template(List.of(), List.of(), Map.of("LEVEL", level), TEMPLATE.ports(), null, 10);
+    }
+
     /** A key in the namespace default. */
     public static ObjectKey key(String name) {
         return new ObjectKey("default", name);

@@ -326,6 +326,14 @@ public record World(
         return proxy.reachable() ? Result.done(proxy(proxy.woken(owner))) : Result.refused(this, "the proxy is away");
     }
 
+    /** Ends what a container still serves, unless a row names it. */
+    public Result disconnect(Owner owner) {
+        if (!proxy.reachable()) {
+            return Result.refused(this, "the proxy is away");
+        }
+        return Result.done(proxy.live().names(owner) ? this : proxy(proxy.withoutSessions(owner)));
+    }
+
     /** Switches the whole table, unless it is too late for that or something is not up. */
     public Result commit(long token, RouteTable table) {
         return proxy.commit(token, table, this::answers)

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param now time for changed entries, RFC 3339
  */
 public record FieldManager(Kind kind, String manager, String subresource, String now) {
+    private static final String BEFORE = "before-first-apply";
 
     /** Records an update in the new object's managedFields. {@code old} is null on create. */
     public void update(@Nullable ObjectNode old, ObjectNode fresh) {
-        Map<String, JsonNode> before = old == null ? Map.of() : Fields.of(kind.schema(), old);
-        Map<String, JsonNode> after = Fields.of(kind.schema(), fresh);
+        Map<String, JsonNode> before = old == null ? Map.of() : Fields.withContainers(kind.schema(), old);
+        Map<String, JsonNode> after = Fields.withContainers(kind.schema(), fresh);
         Set<String> changed = new TreeSet<>();
         after.forEach((path, value) -> {
             if (!value.equals(before.get(path))) {
@@ -62,13 +63,18 @@ public record FieldManager(Kind kind, String manager, String subresource, String
     public ObjectNode apply(ObjectNode live, ObjectNode applied, boolean force) {
         Owner self = new Owner(manager, "Apply", subresource);
         Ownership ownership = Ownership.read(live.path("metadata").path("managedFields"));
+        if (ownership.entries().isEmpty()) { // what nobody owned so far belongs to whoever made it
+            Set<String> all = new TreeSet<>(Fields.of(kind.schema(), live).keySet());
+            all.removeIf(path -> !belongsHere(path));
+            ownership.set(new Owner(BEFORE, "Update", ""), kind.apiVersion(), all, now);
+        }
         Set<String> named = new TreeSet<>(Fields.of(kind.schema(), applied).keySet());
         named.removeIf(path -> !belongsHere(path));
         ObjectNode merged = (ObjectNode) Merge.merge(kind.schema(), live, onlyHere(applied));
         Merge.remove(kind.schema(), merged, abandoned(self, ownership, named));
 
-        Map<String, JsonNode> before = Fields.of(kind.schema(), live);
-        Map<String, JsonNode> after = Fields.of(kind.schema(), merged);
+        Map<String, JsonNode> before = Fields.withContainers(kind.schema(), live);
+        Map<String, JsonNode> after = Fields.withContainers(kind.schema(), merged);
         Map<Owner, List<String>> conflicts = new TreeMap<>(java.util.Comparator.comparing(Owner::toString));
         ownership.entries().forEach((owner, entry) -> {
             List<String> contested = entry.fields().stream()
@@ -142,13 +148,12 @@ public record FieldManager(Kind kind, String manager, String subresource, String
         ArrayNode causes = details.putArray("causes");
         List<String> texts = new ArrayList<>();
         conflicts.forEach((owner, paths) -> {
-            String version = ownership
-                    .entries()
-                    .getOrDefault(owner, new Ownership.Entry("", "", Set.of()))
-                    .apiVersion();
+            Ownership.Entry entry = ownership.entries().getOrDefault(owner, new Ownership.Entry("", "", Set.of()));
             String who = "\"" + owner.manager() + "\""
                     + (owner.subresource().isEmpty() ? "" : " with subresource \"" + owner.subresource() + "\"")
-                    + " using " + version;
+                    + (owner.operation().equals("Update")
+                            ? " using " + entry.apiVersion() + " at " + entry.time()
+                            : "");
             for (String path : paths) {
                 causes.addObject()
                         .put("reason", "FieldManagerConflict")

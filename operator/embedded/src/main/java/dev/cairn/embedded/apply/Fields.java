@@ -38,11 +38,23 @@ final class Fields {
 
     private final Map<String, JsonNode> found = new TreeMap<>();
 
-    private Fields() {}
+    private final boolean containers;
+
+    private Fields(boolean containers) {
+        this.containers = containers;
+    }
 
     /** All fields but those that the server sets itself. */
     static Map<String, JsonNode> of(Schema schema, ObjectNode object) {
-        Fields fields = new Fields();
+        return of(schema, object, new Fields(false));
+    }
+
+    /** The same, and the objects and lists that hold them: an update owns those that it makes. */
+    static Map<String, JsonNode> withContainers(Schema schema, ObjectNode object) {
+        return of(schema, object, new Fields(true));
+    }
+
+    private static Map<String, JsonNode> of(Schema schema, ObjectNode object, Fields fields) {
         object.properties().forEach(entry -> {
             String name = entry.getKey();
             if (name.equals("metadata")) {
@@ -64,6 +76,9 @@ final class Fields {
     }
 
     private void walk(Schema schema, JsonNode node, String path) {
+        if (containers && node.isContainerNode() && !node.isEmpty() && !path.equals("f:metadata")) {
+            found.put(path, PRESENT); // replaced below where the whole value is one field
+        }
         if (node.isObject() && !node.isEmpty() && !schema.atomicMap()) {
             node.properties().forEach(entry -> {
                 String name = entry.getKey();

@@ -41,7 +41,12 @@ final class Ownership {
 
     /** Replaces the object's managedFields. */
     void writeTo(ObjectNode object) {
-        ArrayNode array = Json.child(object, "metadata").putArray("managedFields");
+        ObjectNode metadata = Json.child(object, "metadata");
+        if (entries.isEmpty()) {
+            metadata.remove("managedFields");
+            return;
+        }
+        ArrayNode array = metadata.putArray("managedFields");
         entries.forEach((owner, entry) -> {
             ObjectNode node = array.addObject()
                     .put("manager", owner.manager)

@@ -4,7 +4,6 @@ import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.Kinds;
 import dev.cairn.embedded.objects.ObjectWriter;
 import dev.cairn.embedded.store.Store;
-import dev.cairn.embedded.store.StoreException;
 import dev.cairn.embedded.watch.WatchHub;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -16,9 +15,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,19 +28,17 @@ import java.util.function.Supplier;
 
 /** The HTTPS server. Requests are read on the event loop within bounds and answered by a bounded pool. */
 public final class ApiServer implements AutoCloseable {
-    private static final int MAX_BODY = 3 * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 2_000;
     private static final int WORKERS = 8;
     private static final int MAX_WAITING = 1_000;
     private static final long BODY_TIMEOUT_MILLIS = 30_000;
     private static final long LIFECYCLE_SECONDS = 20;
-    private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
 
     private final Vertx vertx;
     private final HttpServer server;
-    private final Credentials credentials;
     private final Documents documents;
-    private final Resources resources;
+    private final Answers answers;
+    private final InProcess inProcess;
     private final Watches watches;
     private final ThreadPoolExecutor workers;
     private final AtomicInteger connections = new AtomicInteger();
@@ -55,17 +49,19 @@ public final class ApiServer implements AutoCloseable {
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
+                .setBlockedThreadCheckInterval(10_000)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     public ApiServer(Vertx vertx, Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub)
             throws IOException {
-        this.credentials = credentials;
         this.documents = new Documents(kinds, store);
-        this.resources = new Resources(store, kinds, writer);
+        Resources resources = new Resources(store, kinds, writer, hub);
+        this.answers = new Answers(credentials, documents, resources);
         this.vertx = vertx;
         this.watches = new Watches(vertx, resources, hub);
+        this.inProcess = new InProcess(answers, watches);
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
@@ -95,6 +91,11 @@ public final class ApiServer implements AutoCloseable {
         documents.metrics(scrape);
     }
 
+    /** The same API without a connection. The server closes it. */
+    public InProcess inProcess() {
+        return inProcess;
+    }
+
     /** Begins to serve and returns the port. */
     public int listen(String address, int port) throws IOException {
         return await(server.listen(port, address), "cannot listen on " + address + ":" + port)
@@ -117,48 +118,25 @@ public final class ApiServer implements AutoCloseable {
 
     private void receive(HttpServerRequest wire) {
         try {
-            dispatch(wire, pathOf(wire));
+            dispatch(wire, Answers.pathOf(wire.path()));
         } catch (ApiError e) {
-            send(wire, error(e));
+            wire.resume();
+            send(wire, Answers.error(e));
         } catch (IllegalArgumentException e) { // a percent sign that is no escape, in the path or the query
-            send(wire, error(ApiError.badRequest("malformed URL: " + e.getMessage())));
+            wire.resume();
+            send(wire, Answers.error(ApiError.badRequest("malformed URL: " + e.getMessage())));
         }
-    }
-
-    private static List<String> pathOf(HttpServerRequest wire) {
-        return Arrays.stream(wire.path() == null ? new String[0] : wire.path().split("/", -1))
-                .filter(part -> !part.isEmpty())
-                .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
-                .toList();
     }
 
     private void dispatch(HttpServerRequest wire, List<String> path) {
-        Optional<String> user = userOf(wire);
-        if (user.isEmpty() && !Documents.isPublic(path)) {
-            wire.resume();
-            send(wire, error(new ApiError(401, "Unauthorized", "Unauthorized")));
-            return;
-        }
+        String user = answers.userOf(wire.getHeader("Authorization"), path);
         Optional<Route> route = Route.parse(path);
-        Request head = new Request(
-                wire.method().name(),
-                path,
-                wire.params(),
-                wire.headers(),
-                new byte[0],
-                user.orElse("system:anonymous"));
-        if (route.isPresent() && head.method().equals("GET") && head.flag("watch")) {
-            watches.begin(wire, head, route.get());
+        Request head = new Request(wire.method().name(), path, wire.params(), wire.headers(), new byte[0], user);
+        if (Answers.isWatch(head, route)) {
+            watches.begin(wire, watches.open(head, route.get()));
         } else {
             readBody(wire, head, route);
         }
-    }
-
-    private Optional<String> userOf(HttpServerRequest wire) {
-        String header = wire.getHeader("Authorization");
-        return header != null && header.startsWith("Bearer ")
-                ? credentials.userOf(header.substring("Bearer ".length()))
-                : Optional.empty();
     }
 
     private void readBody(HttpServerRequest wire, Request head, Optional<Route> route) {
@@ -167,52 +145,31 @@ public final class ApiServer implements AutoCloseable {
         long timeout =
                 vertx.setTimer(BODY_TIMEOUT_MILLIS, ignored -> wire.connection().close());
         wire.handler(part -> {
-            if (body.length() <= MAX_BODY) {
+            if (body.length() <= Answers.MAX_BODY) {
                 body.appendBuffer(part);
             }
         });
         wire.exceptionHandler(ignored -> vertx.cancelTimer(timeout));
         wire.endHandler(ignored -> {
             vertx.cancelTimer(timeout);
-            if (body.length() > MAX_BODY) {
-                send(
-                        wire,
-                        error(new ApiError(
-                                413, "RequestEntityTooLarge", "Request entity too large: limit is " + MAX_BODY)));
+            if (body.length() > Answers.MAX_BODY) {
+                send(wire, Answers.error(Answers.tooLarge()));
                 return;
             }
             Request whole =
                     new Request(head.method(), head.path(), head.query(), head.headers(), body.getBytes(), head.user());
             try {
                 workers.execute(() -> {
-                    Response response = answer(whole, route);
+                    Response response = answers.answer(whole, route);
                     context.runOnContext(nothing -> send(wire, response));
                 });
             } catch (RejectedExecutionException e) {
-                send(wire, error(new ApiError(429, "TooManyRequests", "too many requests, please try again later")));
+                send(
+                        wire,
+                        Answers.error(
+                                new ApiError(429, "TooManyRequests", "too many requests, please try again later")));
             }
         });
-    }
-
-    private Response answer(Request request, Optional<Route> route) {
-        try {
-            boolean review = request.path().size() == 4 && request.path().get(1).startsWith("auth");
-            return route.isPresent() && !review ? resources.handle(request, route.get()) : documents.handle(request);
-        } catch (ApiError e) {
-            return error(e);
-        } catch (StoreException e) {
-            return error(new ApiError(500, "InternalError", String.valueOf(e.getMessage())));
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "The request " + request.method() + " " + request.path() + " failed.",
-                    e);
-            return error(new ApiError(500, "InternalError", "Internal error occurred: " + e));
-        }
-    }
-
-    private static Response error(ApiError error) {
-        return Response.json(error.code(), error.status());
     }
 
     private static void send(HttpServerRequest wire, Response response) {
@@ -238,6 +195,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        inProcess.close();
         workers.shutdown();
         await(vertx.close(), "cannot stop");
     }

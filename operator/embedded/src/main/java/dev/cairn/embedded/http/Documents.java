@@ -116,11 +116,21 @@ final class Documents {
         throw ApiError.noSuchPath();
     }
 
+    private static void rules(ObjectNode status) {
+        status.put("incomplete", false);
+        ObjectNode all = status.putArray("resourceRules").addObject();
+        List.of("verbs", "apiGroups", "resources")
+                .forEach(what -> all.putArray(what).add("*"));
+        ObjectNode paths = status.putArray("nonResourceRules").addObject();
+        List.of("verbs", "nonResourceURLs").forEach(what -> paths.putArray(what).add("*"));
+    }
+
     /** Both users may do everything. */
     private static Response review(Request request) {
         ObjectNode review = request.object();
         switch (request.path().get(3)) {
             case "selfsubjectaccessreviews" -> review.putObject("status").put("allowed", true);
+            case "selfsubjectrulesreviews" -> rules(review.putObject("status"));
             case "selfsubjectreviews" ->
                 review.putObject("status").putObject("userInfo").put("username", request.user());
             default -> throw ApiError.noSuchPath();

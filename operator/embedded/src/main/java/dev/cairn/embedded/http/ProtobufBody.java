@@ -70,8 +70,7 @@ final class ProtobufBody {
                         || (number == 3 && entry(in.readBytes(), Json.child(object, "binaryData"), true));
             }
             if (kind.equals("Secret") && number == 3) {
-                object.put("type", in.readString());
-                return true;
+                return put(object, "type", in);
             }
             return kind.equals("Secret")
                     && ((number == 2 && entry(in.readBytes(), Json.child(object, "data"), true))

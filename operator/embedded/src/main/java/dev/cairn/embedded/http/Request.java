@@ -9,14 +9,29 @@ import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** A whole request, off the event loop. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Request(String method, List<String> path, MultiMap query, MultiMap headers, byte[] body, String user) {
 
+    /** No type at all is JSON, as curl and others mean it. */
+    private static final Set<String> BODIES = Set.of(
+            "",
+            "application/json",
+            "application/yaml",
+            "application/merge-patch+json",
+            "application/json-patch+json",
+            "application/strategic-merge-patch+json",
+            "application/apply-patch+yaml");
+
     String query(String name) {
         String value = query.get(name);
         return value == null ? "" : value;
+    }
+
+    boolean has(String name) {
+        return query.contains(name);
     }
 
     boolean flag(String name) {
@@ -38,7 +53,7 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
     /** The body as JSON, from JSON or YAML. */
     JsonNode json() {
         try {
-            if (contentType().contains("yaml") && !startsAsJson()) {
+            if (contentType().contains("yaml") && !isJson()) {
                 List<JsonNode> documents = Yaml.documents(new String(body, StandardCharsets.UTF_8));
                 if (documents.size() != 1) {
                     throw ApiError.badRequest("the body must hold exactly one YAML document");
@@ -52,18 +67,34 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
         }
     }
 
-    private boolean startsAsJson() {
-        for (byte b : body) {
-            if (!Character.isWhitespace(b)) {
-                return b == '{' || b == '[';
-            }
+    /** Fields that stand twice in a body of JSON. */
+    List<String> duplicates() {
+        try {
+            return contentType().contains("json") ? Json.duplicates(body) : List.of();
+        } catch (IOException e) {
+            return List.of(); // whoever reads the body says what is wrong with it
         }
-        return false;
+    }
+
+    /** YAML in flow style begins like JSON. */
+    private boolean isJson() {
+        try {
+            return Json.parse(body).isContainerNode();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     ObjectNode object() {
         if (contentType().equals("application/vnd.kubernetes.protobuf")) {
             return ProtobufBody.read(body);
+        }
+        if (!BODIES.contains(contentType())) {
+            throw new ApiError(
+                    415,
+                    "UnsupportedMediaType",
+                    "the body of the request was in an unknown format (" + contentType()
+                            + ") - accepted media types include: application/json, application/yaml");
         }
         if (json() instanceof ObjectNode object) {
             return object;

@@ -11,11 +11,13 @@ import dev.cairn.embedded.objects.EventAlias;
 import dev.cairn.embedded.objects.ObjectWriter;
 import dev.cairn.embedded.objects.ObjectWriter.Target;
 import dev.cairn.embedded.objects.ScaleView;
+import dev.cairn.embedded.schema.Problem;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.store.Listing;
 import dev.cairn.embedded.store.Store;
 import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
+import dev.cairn.embedded.watch.WatchHub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -28,8 +30,11 @@ final class Resources {
     private final Kinds kinds;
     private final ObjectWriter writer;
 
-    Resources(Store store, Kinds kinds, ObjectWriter writer) {
+    private final Lists lists;
+
+    Resources(Store store, Kinds kinds, ObjectWriter writer, WatchHub hub) {
         this.store = store;
+        this.lists = new Lists(store, hub);
         this.kinds = kinds;
         this.writer = writer;
     }
@@ -64,6 +69,9 @@ final class Resources {
 
     Response handle(Request request, Route route) {
         Kind kind = kindOf(route);
+        if (kind.listOnly() && !request.method().equals("GET")) {
+            throw ApiError.notAllowed(request.method());
+        }
         Shape shape = Shape.of(kind, request.header("Accept"), request.query("includeObject"));
         if (route.name().isEmpty()) {
             return switch (request.method()) {
@@ -91,20 +99,13 @@ final class Resources {
     }
 
     private Response list(Request request, Route route, Shape shape) {
-        Listing listing = listing(request, route, shape.kind());
-        return Response.json(200, shape.list(listing.items(), listing.revision()), List.of());
+        return Response.json(200, shape.list(page(request, route, shape.kind())), List.of());
     }
 
-    private Listing listing(Request request, Route route, Kind kind) {
+    private Lists.Page page(Request request, Route route, Kind kind) {
         Kind stored = storedKind(kind);
         String namespace = route.namespace().isEmpty() ? null : route.namespace();
-        Listing all = store.list(stored.group(), stored.plural(), namespace);
-        Predicate<ObjectNode> selected = selected(stored, request);
-        return new Listing(
-                all.revision(),
-                all.items().stream()
-                        .filter(item -> selected.test(item.object()))
-                        .toList());
+        return lists.page(request, stored, namespace, selected(stored, request));
     }
 
     private Response create(Request request, Route route, Shape shape) {
@@ -196,7 +197,7 @@ final class Resources {
     private Response deleteAll(Request request, Route route, Shape shape) {
         ObjectNode options = request.deleteOptions();
         Call call = call(request, options);
-        Listing listing = listing(request, route, shape.kind());
+        Listing listing = page(request, route, shape.kind()).listing();
         Kind kind = storedKind(shape.kind());
         List<Stored> deleted = store.write(!call.dryRun(), tx -> {
             List<Stored> result = new ArrayList<>();
@@ -209,7 +210,8 @@ final class Resources {
             }
             return result;
         });
-        return Response.json(200, shape.list(deleted, listing.revision()), call.warnings());
+        return Response.json(
+                200, shape.list(new Lists.Page(new Listing(listing.revision(), deleted), "", -1)), call.warnings());
     }
 
     private Response scale(Request request, Route route, Kind kind) {
@@ -251,15 +253,23 @@ final class Resources {
                 ? options.path("dryRun").path(0).asText("")
                 : request.query("dryRun");
         if (!dryRun.isEmpty() && !dryRun.equals("All")) {
-            throw ApiError.badRequest("Invalid value: [\"" + dryRun + "\"]: dryRun must be All");
+            throw unknownOption("dryRun", dryRun, "\"All\"");
         }
         Call.Unknown unknown = switch (request.query("fieldValidation")) {
             case "Strict" -> Call.Unknown.REFUSE;
             case "Ignore" -> Call.Unknown.DROP;
             case "", "Warn" -> Call.Unknown.WARN;
-            default -> throw ApiError.badRequest("fieldValidation must be Ignore, Warn or Strict");
+            default ->
+                throw unknownOption(
+                        "fieldValidation", request.query("fieldValidation"), "\"Ignore\", \"Warn\", \"Strict\"");
         };
-        return new Call(request.user(), !dryRun.isEmpty(), managerOf(request), unknown, new ArrayList<>());
+        List<String> twice = unknown == Call.Unknown.DROP ? List.of() : request.duplicates();
+        return new Call(request.user(), !dryRun.isEmpty(), managerOf(request), unknown, twice, new ArrayList<>());
+    }
+
+    private static ApiError unknownOption(String field, String value, String known) {
+        String why = "Unsupported value: \"" + value + "\": supported values: " + known;
+        return ApiError.invalidOptions("WriteOptions", List.of(new Problem("FieldValueNotSupported", field, why)));
     }
 
     /** The named field manager, else the first word of the user agent, as Kubernetes does. */

@@ -7,6 +7,7 @@ import dev.cairn.embedded.kinds.Kind;
 import dev.cairn.embedded.store.Json;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,19 @@ final class Selectors {
     private static final Pattern EXISTS = Pattern.compile("(!?)\\s*(" + WORD + ")");
     private static final Pattern COMMA = Pattern.compile(",(?![^(]*\\))");
     private static final Pattern FIELD = Pattern.compile("([\\w.]+)(==|=|!=)(.*)");
+
+    private static final Set<String> EVENT_FIELDS = Set.of(
+            "involvedObject.apiVersion",
+            "involvedObject.fieldPath",
+            "involvedObject.kind",
+            "involvedObject.name",
+            "involvedObject.namespace",
+            "involvedObject.resourceVersion",
+            "involvedObject.uid",
+            "reason",
+            "reportingComponent",
+            "source",
+            "type");
 
     private Selectors() {}
 
@@ -78,7 +92,7 @@ final class Selectors {
                 throw ApiError.badRequest("invalid field selector: " + part);
             }
             String path = field.group(1);
-            boolean event = kind.plural().equals("events");
+            boolean event = kind.plural().equals("events") && EVENT_FIELDS.contains(path);
             if (!event && !path.equals("metadata.name") && !path.equals("metadata.namespace")) {
                 throw ApiError.badRequest("field label not supported: " + path);
             }

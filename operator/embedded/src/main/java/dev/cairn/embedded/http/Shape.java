@@ -2,6 +2,7 @@ package dev.cairn.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.Kind;
 import dev.cairn.embedded.kinds.Tables;
 import dev.cairn.embedded.objects.EventAlias;
@@ -21,6 +22,12 @@ record Shape(Kind kind, Form form, String include) {
 
     static Shape of(Kind kind, String accept, String includeObject) {
         String first = accept.split(",", 2)[0];
+        if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*")) {
+            throw new ApiError(
+                    406,
+                    "NotAcceptable",
+                    "only the following media types are accepted: application/json, found " + accept);
+        }
         Form form = first.contains("as=Table")
                 ? Form.TABLE
                 : first.contains("as=PartialObjectMetadata") ? Form.METADATA : Form.OBJECT;
@@ -41,19 +48,31 @@ record Shape(Kind kind, Form form, String include) {
                 });
     }
 
+    private static void describe(Lists.Page page, ObjectNode metadata) {
+        if (!page.next().isEmpty()) {
+            metadata.put("continue", page.next());
+        }
+        if (page.remaining() >= 0) {
+            metadata.put("remainingItemCount", page.remaining());
+        }
+    }
+
     /** A list as of a revision. */
-    byte[] list(List<Stored> items, long revision) {
-        String version = Long.toString(revision);
+    byte[] list(Lists.Page page) {
+        List<Stored> items = page.listing().items();
+        String version = Long.toString(page.listing().revision());
         if (form == Form.TABLE) {
             List<ObjectNode> objects = items.stream()
                     .map(item -> EventAlias.out(kind, item.object()))
                     .toList();
-            return Json.bytes(Tables.table(kind, objects, version, include));
+            ObjectNode table = Tables.table(kind, objects, version, include);
+            describe(page, Json.child(table, "metadata"));
+            return Json.bytes(table);
         }
         ObjectNode head = Json.object()
                 .put("apiVersion", form == Form.METADATA ? "meta.k8s.io/v1" : kind.apiVersion())
                 .put("kind", form == Form.METADATA ? "PartialObjectMetadataList" : kind.listKind());
-        head.putObject("metadata").put("resourceVersion", version);
+        describe(page, head.putObject("metadata").put("resourceVersion", version));
         ArrayNode none = head.putArray("items");
         byte[] empty = Json.bytes(head);
         if (none.size() == items.size()) {

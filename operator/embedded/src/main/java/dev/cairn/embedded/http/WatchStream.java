@@ -5,14 +5,14 @@ import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.watch.WatchEvent;
 import dev.cairn.embedded.watch.Watcher;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one watcher's events to one connection, as fast as the client reads. All on the connection's event loop. */
+/** Writes one watcher's events to one connection, as fast as the client reads. All on the connection's own thread. */
 final class WatchStream {
-    /** The connection: an HTTP response or a WebSocket. */
+    /** The connection: an HTTP response, a WebSocket, or a client in this process. */
     interface Sink {
         void write(Buffer event);
 
@@ -23,22 +23,29 @@ final class WatchStream {
         void end();
     }
 
-    private final Context context;
+    private final Executor thread;
     private final Shape shape;
     private final Sink sink;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private @Nullable Watcher watcher;
     private boolean announceInitialEnd;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile Runnable cleanUp = () -> {};
 
-    WatchStream(Context context, Shape shape, Sink sink, boolean announceInitialEnd) {
-        this.context = context;
+    WatchStream(Executor thread, Shape shape, Sink sink, boolean announceInitialEnd) {
+        this.thread = thread;
         this.shape = shape;
         this.sink = sink;
         this.announceInitialEnd = announceInitialEnd;
     }
 
-    void start(Watcher begun) {
+    /**
+     * Begins to write.
+     *
+     * @param afterwards done when it has ended or the client has gone; twice is no harm
+     */
+    void start(Watcher begun, Runnable afterwards) {
+        cleanUp = afterwards;
         watcher = begun;
         wake();
     }
@@ -46,7 +53,7 @@ final class WatchStream {
     /** From any thread: something may be queued. */
     void wake() {
         if (scheduled.compareAndSet(false, true)) {
-            context.runOnContext(ignored -> pump());
+            thread.execute(this::pump);
         }
     }
 
@@ -113,13 +120,14 @@ final class WatchStream {
 
     void end() {
         if (!ended) {
-            ended = true;
+            closed();
             sink.end();
         }
     }
 
-    /** The client has gone. */
+    /** From any thread: the client has gone. */
     void closed() {
         ended = true;
+        cleanUp.run();
     }
 }

@@ -13,10 +13,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
-/** Begins watches over HTTP (one JSON document per line) and WebSocket (one per message). */
+/** Begins watches: over HTTP (one JSON document per line), WebSocket (one per message), and in this process. */
 final class Watches {
     private static final long BOOKMARK_MILLIS = 30_000;
     private static final int MAX_SECONDS = 3_600;
@@ -31,8 +32,15 @@ final class Watches {
         this.hub = hub;
     }
 
-    /** On the request's event loop. Throws {@link ApiError} before anything is answered. */
-    void begin(HttpServerRequest wire, Request request, Route route) {
+    /** What is to be watched, and how it is told. */
+    record Opening(Interest interest, OptionalLong since, Shape shape, Request request) {
+        boolean initial() {
+            return request.flag("sendInitialEvents");
+        }
+    }
+
+    /** Reads a request for a watch. Throws {@link ApiError} before anything is answered. */
+    Opening open(Request request, Route route) {
         Kind kind = resources.kindOf(route);
         Kind stored = resources.storedKind(kind);
         Predicate<ObjectNode> selected = resources.selected(stored, request);
@@ -41,66 +49,67 @@ final class Watches {
         }
         Interest interest = new Interest(
                 stored.group(), stored.plural(), route.namespace().isEmpty() ? null : route.namespace(), selected);
+        ListOptions.check(request);
         boolean initial = request.flag("sendInitialEvents");
         OptionalLong since = initial ? OptionalLong.empty() : since(request.query("resourceVersion"));
         Shape shape = Shape.of(kind, request.header("Accept"), request.query("includeObject"));
+        return new Opening(interest, since, shape, request);
+    }
+
+    /** Begins a watch over a connection, on its event loop. */
+    void begin(HttpServerRequest wire, Opening opening) {
         Context context = vertx.getOrCreateContext();
-        if ("websocket".equalsIgnoreCase(request.header("Upgrade"))) {
+        Executor thread = task -> context.runOnContext(ignored -> task.run());
+        if ("websocket".equalsIgnoreCase(opening.request.header("Upgrade"))) {
             wire.toWebSocket().onSuccess(socket -> {
-                WatchStream stream = new WatchStream(context, shape, socketSink(socket), initial);
-                Runnable stop = run(stream, interest, since, request);
+                WatchStream stream = begin(opening, thread, socketSink(socket));
                 if (socket.isClosed()) { // told at once that it cannot be continued
-                    stop.run();
+                    stream.closed();
                 } else {
-                    socket.closeHandler(ignored -> stop.run());
-                    socket.exceptionHandler(ignored -> stop.run());
+                    socket.closeHandler(ignored -> stream.closed());
+                    socket.exceptionHandler(ignored -> stream.closed());
                 }
             });
         } else {
             HttpServerResponse response = wire.response().setChunked(true).putHeader("Content-Type", Response.JSON);
-            WatchStream stream = new WatchStream(context, shape, responseSink(response), initial);
             response.writeHead();
-            Runnable stop = run(stream, interest, since, request);
+            WatchStream stream = begin(opening, thread, responseSink(response));
             if (response.ended()) {
-                stop.run();
+                stream.closed();
             } else {
-                response.closeHandler(ignored -> stop.run());
-                response.exceptionHandler(ignored -> stop.run());
+                response.closeHandler(ignored -> stream.closed());
+                response.exceptionHandler(ignored -> stream.closed());
             }
         }
+    }
+
+    /** Begins a watch that is told on a thread of the caller's. */
+    WatchStream begin(Opening opening, Executor thread, WatchStream.Sink sink) {
+        WatchStream stream = new WatchStream(thread, opening.shape, sink, opening.initial());
+        Watcher watcher;
+        try {
+            watcher = hub.subscribe(opening.interest, opening.since, stream::wake);
+        } catch (WatchHub.TooOldException e) {
+            stream.fail(ApiError.expired(String.valueOf(e.getMessage())));
+            return stream;
+        }
+        long timeout = vertx.setTimer(seconds(opening.request) * 1_000L, ignored -> thread.execute(stream::end));
+        long bookmarks = opening.request.flag("allowWatchBookmarks")
+                ? vertx.setPeriodic(BOOKMARK_MILLIS, ignored -> thread.execute(() -> stream.bookmark(false)))
+                : -1;
+        stream.start(watcher, () -> {
+            hub.unsubscribe(watcher);
+            vertx.cancelTimer(timeout);
+            vertx.cancelTimer(bookmarks);
+        });
+        return stream;
     }
 
     private static OptionalLong since(String resourceVersion) {
         if (resourceVersion.isEmpty() || resourceVersion.equals("0")) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of(Long.parseLong(resourceVersion));
-        } catch (NumberFormatException e) {
-            throw ApiError.badRequest("resourceVersion must be a number, found \"" + resourceVersion + "\"");
-        }
-    }
-
-    /** Returns what to do when the connection is gone. */
-    private Runnable run(WatchStream stream, Interest interest, OptionalLong since, Request request) {
-        Watcher watcher;
-        try {
-            watcher = hub.subscribe(interest, since, stream::wake);
-        } catch (WatchHub.TooOldException e) {
-            stream.fail(ApiError.expired(String.valueOf(e.getMessage())));
-            return stream::closed;
-        }
-        stream.start(watcher);
-        long timeout = vertx.setTimer(seconds(request) * 1_000L, ignored -> stream.end());
-        long bookmarks = request.flag("allowWatchBookmarks")
-                ? vertx.setPeriodic(BOOKMARK_MILLIS, ignored -> stream.bookmark(false))
-                : -1;
-        return () -> {
-            stream.closed();
-            hub.unsubscribe(watcher);
-            vertx.cancelTimer(timeout);
-            vertx.cancelTimer(bookmarks);
-        };
+        return OptionalLong.of(ListOptions.revision(resourceVersion));
     }
 
     private static int seconds(Request request) {

@@ -54,6 +54,19 @@ public final class ApiError extends RuntimeException {
         return new ApiError(403, "Forbidden", message);
     }
 
+    /** Nothing new comes into a namespace that goes. */
+    public static ApiError terminating(Kind kind, String namespace) {
+        ObjectNode details = Json.object().put("group", kind.group()).put("kind", kind.plural());
+        details.putArray("causes")
+                .addObject()
+                .put("reason", "NamespaceTerminating")
+                .put("message", "namespace " + namespace + " is being terminated")
+                .put("field", "metadata.namespace");
+        String message = kind.resource() + " is forbidden: unable to create new content in namespace " + namespace
+                + " because it is being terminated";
+        return new ApiError(403, "Forbidden", message, details);
+    }
+
     public static ApiError notFound(Kind kind, String name) {
         return new ApiError(404, "NotFound", kind.resource() + " \"" + name + "\" not found", about(kind, name));
     }
@@ -81,11 +94,24 @@ public final class ApiError extends RuntimeException {
         return new ApiError(410, "Expired", message);
     }
 
+    /** 422 for options of a request, such as {@code ListOptions}. */
+    public static ApiError invalidOptions(String options, List<Problem> problems) {
+        return invalid(options, "meta.k8s.io", "", problems);
+    }
+
+    /** 422 for a Scale. */
+    public static ApiError invalidScale(String name, List<Problem> problems) {
+        return invalid("Scale", "autoscaling", name, problems);
+    }
+
     /** 422 with all problems. */
     public static ApiError invalid(Kind kind, String name, List<Problem> problems) {
+        return invalid(kind.kind(), kind.group(), name, problems);
+    }
+
+    private static ApiError invalid(String kind, String group, String name, List<Problem> problems) {
         String all = problems.stream().map(Problem::toString).collect(Collectors.joining(", "));
-        ObjectNode details =
-                Json.object().put("name", name).put("group", kind.group()).put("kind", kind.kind());
+        ObjectNode details = Json.object().put("name", name).put("group", group).put("kind", kind);
         ArrayNode causes = details.putArray("causes");
         for (Problem problem : problems) {
             causes.addObject()
@@ -93,7 +119,7 @@ public final class ApiError extends RuntimeException {
                     .put("message", problem.message())
                     .put("field", problem.field());
         }
-        String type = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+        String type = group.isEmpty() ? kind : kind + "." + group;
         String message = type + " \"" + name + "\" is invalid: " + (problems.size() == 1 ? all : "[" + all + "]");
         return new ApiError(422, "Invalid", message, details);
     }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.schema.Problem;
 import dev.cairn.embedded.schema.Schema;
+import dev.cairn.embedded.schema.Structural;
 import dev.cairn.embedded.store.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads CustomResourceDefinitions. One served version per definition: there is no conversion. */
@@ -18,8 +18,8 @@ public final class Definitions {
 
     private Definitions() {}
 
-    /** What is wrong with a definition beyond its schema. */
-    public static List<Problem> problems(JsonNode definition) {
+    /** What is wrong with a definition beyond its schema; its CEL rules are compiled only on demand. */
+    public static List<Problem> problems(JsonNode definition, boolean rules) {
         List<Problem> problems = new ArrayList<>();
         JsonNode spec = definition.path("spec");
         String wanted = spec.path("names").path("plural").asText() + "."
@@ -29,6 +29,11 @@ public final class Definitions {
                     "metadata.name",
                     "\"" + Json.meta(definition, "name") + "\"",
                     "must be spec.names.plural+\".\"+spec.group"));
+        }
+        for (String field : List.of("/group", "/names/kind", "/names/plural")) {
+            if (spec.at(field).asText().isEmpty()) {
+                problems.add(new Problem("FieldValueRequired", "spec" + field.replace('/', '.'), "Required value"));
+            }
         }
         int served = 0;
         for (JsonNode version : spec.path("versions")) {
@@ -41,11 +46,14 @@ public final class Definitions {
                     "this server serves exactly one version, which must be the stored one"));
             return problems;
         }
-        try {
-            kind(definition, false);
-        } catch (PatternSyntaxException e) {
-            problems.add(Problem.invalid("spec.versions[0].schema", "\"object\"", String.valueOf(e.getMessage())));
-        }
+        JsonNode schema = servedVersion(spec).path("schema").path("openAPIV3Schema");
+        problems.addAll(
+                schema.isMissingNode()
+                        ? List.of(new Problem(
+                                "FieldValueRequired",
+                                "spec.versions[0].schema.openAPIV3Schema",
+                                "Required value: schemas are required"))
+                        : Structural.problems(schema, "spec.validation.openAPIV3Schema", rules));
         return problems;
     }
 
@@ -77,6 +85,7 @@ public final class Definitions {
                 texts(names.path("categories")),
                 spec.path("scope").asText().equals("Namespaced"),
                 builtIn,
+                builtIn && spec.path("listOnly").asBoolean(),
                 subresources.has("status"),
                 scale(subresources.path("scale")),
                 new Schema(schema),
@@ -160,7 +169,6 @@ public final class Definitions {
                 .putArray("x-kubernetes-list-map-keys")
                 .add("uid");
         ObjectNode owner = owners.putObject("items").put("type", "object");
-        owner.putArray("required").add("apiVersion").add("kind").add("name").add("uid");
         ObjectNode ownerFields = owner.putObject("properties");
         for (String text : List.of("apiVersion", "kind", "name", "uid")) {
             ownerFields.putObject(text).put("type", "string");

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 public final class Discovery {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> LIST_VERBS = List.of("get", "list", "watch");
     private static final List<String> SUB_VERBS = List.of("get", "patch", "update");
 
     private final Kinds kinds;
@@ -118,9 +119,13 @@ public final class Discovery {
                 .put("singularName", kind.singular())
                 .put("namespaced", kind.namespaced())
                 .put("kind", kind.kind());
-        VERBS.forEach(resource.putArray("verbs")::add);
+        verbs(kind).forEach(resource.putArray("verbs")::add);
         namesInto(resource, kind);
         return resource;
+    }
+
+    private static List<String> verbs(Kind kind) {
+        return kind.listOnly() ? LIST_VERBS : VERBS;
     }
 
     private static void namesInto(ObjectNode resource, Kind kind) {
@@ -170,7 +175,7 @@ public final class Discovery {
                 .put("scope", kind.namespaced() ? "Namespaced" : "Cluster")
                 .put("singularResource", kind.singular());
         responseKind(resource, kind.group(), kind.version(), kind.kind());
-        VERBS.forEach(resource.putArray("verbs")::add);
+        verbs(kind).forEach(resource.putArray("verbs")::add);
         namesInto(resource, kind);
         ArrayNode subresources = resource.putArray("subresources");
         if (kind.hasStatus()) {

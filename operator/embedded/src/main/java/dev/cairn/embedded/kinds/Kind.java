@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group empty for the core group
  * @param builtIn part of this server rather than from a CustomResourceDefinition
+ * @param listOnly can only be looked for: there never is one
  * @param scale null when there is no scale subresource
  */
 public record Kind(
@@ -24,6 +25,7 @@ public record Kind(
         List<String> categories,
         boolean namespaced,
         boolean builtIn,
+        boolean listOnly,
         boolean hasStatus,
         @Nullable Scale scale,
         Schema schema,

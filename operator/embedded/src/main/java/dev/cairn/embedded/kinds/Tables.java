@@ -23,8 +23,11 @@ public final class Tables {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", revision);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        define(definitions, new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""));
-        kind.columns().forEach(column -> define(definitions, column));
+        define(
+                definitions,
+                new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, ""),
+                kind.builtIn());
+        kind.columns().forEach(column -> define(definitions, column, kind.builtIn()));
         ArrayNode rows = table.putArray("rows");
         for (ObjectNode object : objects) {
             ObjectNode row = rows.addObject();
@@ -37,11 +40,11 @@ public final class Tables {
         return table;
     }
 
-    private static void define(ArrayNode definitions, Column column) {
+    private static void define(ArrayNode definitions, Column column, boolean builtIn) {
         definitions
                 .addObject()
                 .put("name", column.name())
-                .put("type", column.type().equals("date") ? "string" : column.type())
+                .put("type", builtIn && column.type().equals("date") ? "string" : column.type())
                 .put("format", column.format())
                 .put("description", column.description())
                 .put("priority", column.priority());
@@ -55,8 +58,11 @@ public final class Tables {
     }
 
     private static JsonNode cell(Column column, ObjectNode object) {
-        List<JsonNode> found = JsonPath.find(object, column.path());
         var factory = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        if (column.path().startsWith("=")) {
+            return computed(column.path().substring(1), object);
+        }
+        List<JsonNode> found = JsonPath.find(object, column.path());
         if (found.isEmpty()) {
             return factory.nullNode();
         }
@@ -66,6 +72,42 @@ public final class Tables {
             case "integer", "number", "boolean" -> value;
             default -> factory.textNode(value.isContainerNode() ? value.toString() : value.asText());
         };
+    }
+
+    /** What the columns of built-in kinds show beyond one field. */
+    private static JsonNode computed(String what, ObjectNode object) {
+        var factory = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        return switch (what) {
+            case "data" ->
+                factory.numberNode(
+                        object.path("data").size() + object.path("binaryData").size());
+            case "subject" -> factory.textNode(subject(object));
+            case "lastSeen" -> factory.textNode(lastSeen(object));
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    private static String subject(ObjectNode event) {
+        JsonNode subject = event.has("regarding") ? event.path("regarding") : event.path("involvedObject");
+        String kind = subject.path("kind").asText().toLowerCase(java.util.Locale.ROOT);
+        String name = subject.path("name").asText();
+        return name.isEmpty() ? kind : kind + "/" + name;
+    }
+
+    private static String lastSeen(ObjectNode event) {
+        for (String path : List.of(
+                ".series.lastObservedTime",
+                ".lastTimestamp",
+                ".deprecatedLastTimestamp",
+                ".firstTimestamp",
+                ".deprecatedFirstTimestamp",
+                ".eventTime")) {
+            List<JsonNode> found = JsonPath.find(event, path);
+            if (!found.isEmpty()) {
+                return age(found.get(0).asText());
+            }
+        }
+        return "<unknown>";
     }
 
     private static String age(String timestamp) {

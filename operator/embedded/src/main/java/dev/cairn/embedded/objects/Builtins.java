@@ -63,6 +63,9 @@ final class Builtins {
         String kind = names.path("kind").asText();
         names.put("listKind", names.path("listKind").asText(kind + "List"));
         names.put("singular", names.path("singular").asText(kind.toLowerCase(java.util.Locale.ROOT)));
+        if (!spec.has("conversion")) {
+            spec.putObject("conversion").put("strategy", "None");
+        }
         ObjectNode status = Json.child(object, "status");
         status.set("acceptedNames", names.deepCopy());
         ArrayNode stored = status.putArray("storedVersions");
@@ -86,13 +89,16 @@ final class Builtins {
     }
 
     /** What is wrong beyond the schema. */
-    List<Problem> problems(Kind kind, @Nullable JsonNode old, JsonNode object) {
+    List<Problem> problems(Call call, Kind kind, @Nullable JsonNode old, ObjectNode object) {
         if (!isDefinition(kind)) {
-            return List.of();
+            return BuiltinRules.problems(kind, old, object);
         }
         JsonNode spec = object.path("spec");
-        if (old != null && !old.path("spec").path("scope").equals(spec.path("scope"))) {
-            return List.of(Problem.invalid("spec.scope", spec.path("scope").toString(), "field is immutable"));
+        for (String field : List.of("/scope", "/group", "/names/kind", "/names/plural")) {
+            if (old != null && !old.path("spec").at(field).equals(spec.at(field))) {
+                return List.of(Problem.invalid(
+                        "spec" + field.replace('/', '.'), spec.at(field).toString(), "field is immutable"));
+            }
         }
         boolean taken = kinds.find(
                         spec.path("group").asText(),
@@ -101,6 +107,6 @@ final class Builtins {
                 .isPresent();
         return taken
                 ? List.of(Problem.invalid("spec.group", spec.path("group").toString(), "this kind is built in"))
-                : Definitions.problems(object);
+                : Definitions.problems(object, !call.user().equals(Call.SYSTEM));
     }
 }

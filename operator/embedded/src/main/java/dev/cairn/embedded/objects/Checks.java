@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.Kind;
 import dev.cairn.embedded.objects.ObjectWriter.Target;
+import dev.cairn.embedded.schema.Problem;
 import dev.cairn.embedded.schema.Settling;
 import dev.cairn.embedded.store.Json;
 import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a request must fulfil before its object is looked at; each throws an {@link ApiError}. */
 final class Checks {
@@ -19,8 +20,15 @@ final class Checks {
 
     static void identity(Target target, ObjectNode body) {
         Kind kind = target.kind();
-        if (!body.path("kind").asText().equals(kind.kind())
-                || !body.path("apiVersion").asText().equals(kind.apiVersion())) {
+        String given = body.path("kind").asText();
+        boolean sameVersion = body.path("apiVersion").asText().equals(kind.apiVersion());
+        if (!kind.builtIn() && sameVersion && !given.isEmpty() && !given.equals(kind.kind())) {
+            throw ApiError.invalid(
+                    kind,
+                    Json.meta(body, "name"),
+                    List.of(Problem.invalid("kind", body.path("kind").toString(), "must be " + kind.kind())));
+        }
+        if (!given.equals(kind.kind()) || !sameVersion) {
             throw ApiError.badRequest(
                     "the object provided is " + body.path("apiVersion").asText("of no version") + " "
                             + body.path("kind").asText("of no kind") + ", but this path serves " + kind.apiVersion()
@@ -38,6 +46,30 @@ final class Checks {
         if (!target.name().isEmpty() && !name.isEmpty() && !name.equals(target.name())) {
             throw ApiError.badRequest(
                     "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
+        }
+    }
+
+    /** Values of the wrong type in a built-in kind are found while decoding, so to say: a bad request. */
+    static void decodes(Kind kind, List<Problem> problems) {
+        for (Problem problem : problems) {
+            boolean metadata = problem.field().startsWith("metadata");
+            if (problem.cause().equals(Problem.TYPE)
+                    && (metadata || (kind.builtIn() && !Builtins.isDefinition(kind)))) {
+                throw ApiError.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
+                        + kind.kind() + ": " + problem);
+            }
+        }
+    }
+
+    /** Some kinds are never replaced without saying which version is replaced. */
+    static void replaces(Target target, ObjectNode body) {
+        Kind kind = target.kind();
+        boolean blind = kind.builtIn() && !kind.is("coordination.k8s.io", "leases") && !Builtins.isDefinition(kind);
+        if (!blind && Json.meta(body, "resourceVersion").isEmpty()) {
+            throw ApiError.invalid(
+                    kind,
+                    target.name(),
+                    List.of(Problem.invalid("metadata.resourceVersion", "0", "must be specified for an update")));
         }
     }
 
@@ -59,9 +91,8 @@ final class Checks {
     }
 
     static void preconditionsOfAbsent(Target target, JsonNode wanted) {
-        if (wanted.has("uid") || wanted.has("resourceVersion")) {
-            throw ApiError.conflict(
-                    target.kind(), target.name(), "uid or resourceVersion is set, but there is no such object");
+        if (wanted.has("uid")) {
+            throw ApiError.conflict(target.kind(), target.name(), "a uid is set, but there is no such object");
         }
     }
 
@@ -71,23 +102,23 @@ final class Checks {
             throw new ApiError(404, "NotFound", "namespaces \"" + namespace + "\" not found");
         }
         if (Metadata.isDeleting(stored.object())) {
-            throw ApiError.forbidden(kind.resource() + " is forbidden: unable to create new content in namespace "
-                    + namespace + " because it is being terminated");
+            throw ApiError.terminating(kind, namespace);
         }
     }
 
     static void unknownFields(Call call, Kind kind, ObjectNode body) {
-        List<String> unknown = Settling.prune(kind.schema(), body);
+        List<String> unknown = new ArrayList<>();
+        call.duplicates().forEach(path -> unknown.add("duplicate field \"" + path + "\""));
+        Settling.prune(kind.schema(), body).forEach(path -> unknown.add("unknown field \"" + path + "\""));
         if (unknown.isEmpty() || call.unknownFields() == Call.Unknown.DROP) {
             return;
         }
-        String all =
-                unknown.stream().map(path -> "unknown field \"" + path + "\"").collect(Collectors.joining(", "));
+        String all = String.join(", ", unknown);
         if (call.unknownFields() == Call.Unknown.REFUSE) {
             throw ApiError.badRequest(
                     kind.kind() + " in version \"" + kind.version().toLowerCase(Locale.ROOT)
                             + "\" cannot be handled as a " + kind.kind() + ": strict decoding error: " + all);
         }
-        unknown.forEach(path -> call.warnings().add("unknown field \"" + path + "\""));
+        call.warnings().addAll(unknown);
     }
 }

@@ -47,6 +47,7 @@ public final class Collector implements Store.Listener {
                 collectIfOrphaned(tx, now);
                 if (Metadata.isDeleting(now.object())) {
                     deleteContent(tx, now);
+                    Remover.releaseForeground(tx, now);
                 }
             }
         }

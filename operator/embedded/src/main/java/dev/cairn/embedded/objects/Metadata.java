@@ -70,6 +70,16 @@ public final class Metadata {
             problems.add(new Problem(
                     "FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"));
         }
+        for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
+            checkKey("metadata.finalizers", finalizer.asText(), problems);
+        }
+        for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
+            for (String field : List.of("apiVersion", "kind", "name", "uid")) {
+                if (owner.path(field).asText().isEmpty()) {
+                    problems.add(Problem.invalid("metadata.ownerReferences." + field, "\"\"", "must not be empty"));
+                }
+            }
+        }
         return problems;
     }
 

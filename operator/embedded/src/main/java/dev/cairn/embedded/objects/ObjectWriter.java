@@ -91,6 +91,7 @@ public final class ObjectWriter {
 
     /** Replaces an object or its status by the body. */
     public Stored update(Transaction tx, Call call, Target target, ObjectNode body) {
+        Checks.replaces(target, body);
         return patch(tx, call, target, old -> body);
     }
 
@@ -159,7 +160,14 @@ public final class ObjectWriter {
             case "Background" -> Propagation.BACKGROUND;
             case "Foreground" -> Propagation.FOREGROUND;
             case "Orphan" -> Propagation.ORPHAN;
-            default -> throw ApiError.badRequest("propagationPolicy must be Background, Foreground or Orphan");
+            default ->
+                throw ApiError.invalidOptions(
+                        "DeleteOptions",
+                        List.of(new Problem(
+                                "FieldValueNotSupported",
+                                "propagationPolicy",
+                                "Unsupported value: " + options.path("propagationPolicy")
+                                        + ": supported values: \"Foreground\", \"Background\", \"Orphan\"")));
         };
     }
 
@@ -182,7 +190,7 @@ public final class ObjectWriter {
         if (!applied) {
             manager(call, target).update(old == null ? null : old.object(), object);
         }
-        validate(target, old, object);
+        validate(call, target, old, object);
         admit(
                 tx,
                 call,
@@ -204,12 +212,13 @@ public final class ObjectWriter {
         return stored;
     }
 
-    private void validate(Target target, @Nullable Stored old, ObjectNode object) {
+    private void validate(Call call, Target target, @Nullable Stored old, ObjectNode object) {
         Kind kind = target.kind();
         List<Problem> problems = new ArrayList<>(Metadata.problems(kind, object));
         problems.addAll(Validation.problems(kind.schema(), object, old == null ? null : old.object()));
+        Checks.decodes(kind, problems);
         if (problems.isEmpty()) {
-            problems.addAll(builtins.problems(kind, old == null ? null : old.object(), object));
+            problems.addAll(builtins.problems(call, kind, old == null ? null : old.object(), object));
         }
         if (old != null && Metadata.isDeleting(object)) {
             for (JsonNode finalizer : object.path("metadata").path("finalizers")) {

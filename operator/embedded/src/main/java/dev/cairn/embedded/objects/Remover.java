@@ -35,7 +35,7 @@ final class Remover {
         if (propagation == Propagation.ORPHAN) {
             tx.ownedBy(stored.uid()).forEach(dependent -> disown(tx, dependent, stored.uid()));
         }
-        if (propagation == Propagation.FOREGROUND && hasBlocking(tx, stored.uid())) {
+        if (propagation == Propagation.FOREGROUND) { // the collector takes it off again when nothing blocks
             Metadata.addFinalizer(object, FOREGROUND);
         }
         if (isContainer(stored.key())) {
@@ -79,6 +79,9 @@ final class Remover {
                 if (owners.path(i).path("uid").asText().equals(uid)) {
                     owners.remove(i);
                 }
+            }
+            if (owners.isEmpty()) {
+                Json.child(object, "metadata").remove("ownerReferences");
             }
             tx.put(stored.key(), object);
         }

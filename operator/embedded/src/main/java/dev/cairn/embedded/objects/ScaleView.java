@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.JsonPath;
 import dev.cairn.embedded.kinds.Kind;
+import dev.cairn.embedded.schema.Problem;
 import dev.cairn.embedded.store.Json;
 import java.util.List;
 
@@ -36,7 +37,9 @@ public final class ScaleView {
     public static ObjectNode applyTo(Kind kind, ObjectNode object, ObjectNode view) {
         JsonNode replicas = view.path("spec").path("replicas");
         if (!replicas.isIntegralNumber() || replicas.asLong() < 0) {
-            throw ApiError.badRequest("spec.replicas must be a number that is not negative, found " + replicas);
+            throw ApiError.invalidScale(
+                    Json.meta(view, "name"),
+                    List.of(Problem.invalid("spec.replicas", replicas.toString(), "should be a non-negative integer")));
         }
         ObjectNode result = object.deepCopy();
         String[] path = require(kind).specReplicas().substring(1).split("\\.", -1);

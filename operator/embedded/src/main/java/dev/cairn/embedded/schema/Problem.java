@@ -8,6 +8,9 @@ package dev.cairn.embedded.schema;
  * @param message without the path
  */
 public record Problem(String cause, String field, String message) {
+    /** The cause of a value of the wrong type. */
+    public static final String TYPE = "FieldValueTypeInvalid";
+
     public static Problem invalid(String field, String value, String why) {
         return new Problem("FieldValueInvalid", field, "Invalid value: " + value + ": " + why);
     }

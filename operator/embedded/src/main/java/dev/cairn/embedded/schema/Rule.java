@@ -2,10 +2,13 @@ package dev.cairn.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
@@ -20,17 +23,30 @@ final class Rule {
 
     /** Made when the first rule is asked: loading CEL costs more than the rest of the start. */
     private static final class Engine {
-        static final Cel CEL = CelFactory.standardCelBuilder()
-                .setOptions(CelOptions.current()
-                        .comprehensionMaxIterations(MAX_ITERATIONS)
-                        .enableHeterogeneousNumericComparisons(true)
-                        .enableRegexPartialMatch(true)
-                        .build())
-                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addCompilerLibraries(CelExtensions.strings())
-                .addRuntimeLibraries(CelExtensions.strings())
+        static final Cel CEL = builder()
                 .addVar("self", SimpleType.DYN)
                 .addVar("oldSelf", SimpleType.DYN)
+                .build();
+
+        static CelBuilder builder() {
+            return CelFactory.standardCelBuilder()
+                    .setOptions(CelOptions.current()
+                            .comprehensionMaxIterations(MAX_ITERATIONS)
+                            .enableHeterogeneousNumericComparisons(true)
+                            .enableRegexPartialMatch(true)
+                            .build())
+                    .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .addCompilerLibraries(CelExtensions.strings())
+                    .addRuntimeLibraries(CelExtensions.strings());
+        }
+    }
+
+    /** Compiles rules whose {@code self} has this type. */
+    static Cel compiler(CelType self, CelTypeProvider types) {
+        return Engine.builder()
+                .setTypeProvider(types)
+                .addVar("self", self)
+                .addVar("oldSelf", self)
                 .build();
     }
 

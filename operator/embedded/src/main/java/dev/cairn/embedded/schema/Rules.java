@@ -122,7 +122,7 @@ final class Rules {
         };
     }
 
-    private static String escape(String name) {
+    static String escape(String name) {
         if (RESERVED.contains(name)) {
             return "__" + name + "__";
         }

@@ -35,7 +35,11 @@ public final class Validation {
         }
         if (!hasType(schema, node)) {
             String found = typeOf(node);
-            invalid(path, quote(found), in(path) + "must be of type " + schema.type() + ": " + quote(found));
+            problems.add(new Problem(
+                    Problem.TYPE,
+                    path,
+                    "Invalid value: " + quote(found) + ": " + in(path) + "must be of type " + schema.type() + ": "
+                            + quote(found)));
             return;
         }
         checkEnum(schema, node, path);
@@ -202,9 +206,7 @@ public final class Validation {
         node.properties().forEach(entry -> {
             Schema field = schema.field(entry.getKey());
             if (field != null) {
-                boolean declared = schema.declares(entry.getKey());
-                String name = entry.getKey();
-                walk(field, entry.getValue(), declared ? Settling.join(path, name) : path + "[" + name + "]");
+                walk(field, entry.getValue(), Settling.join(path, entry.getKey()));
             }
         });
     }

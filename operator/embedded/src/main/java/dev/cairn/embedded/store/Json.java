@@ -2,12 +2,20 @@ package dev.cairn.embedded.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** JSON with bounds: at most 100 levels deep, numbers of at most 100 digits. */
 public final class Json {
@@ -33,6 +41,33 @@ public final class Json {
             }
             return node;
         }
+    }
+
+    /** Paths of fields that stand twice in an object of a document that can be parsed, such as {@code spec.image}. */
+    public static List<String> duplicates(byte[] json) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (var parser = MAPPER.createParser(json)) {
+            Deque<Set<String>> names = new ArrayDeque<>();
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.START_OBJECT) {
+                    names.push(new HashSet<>());
+                } else if (token == JsonToken.END_OBJECT) {
+                    names.pop();
+                } else if (token == JsonToken.FIELD_NAME && !names.element().add(parser.currentName())) {
+                    found.add(pathOf(parser.getParsingContext()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String pathOf(JsonStreamContext at) {
+        String above = at.getParent() == null ? "" : pathOf(at.getParent());
+        if (at.inArray()) {
+            return above + "[" + at.getCurrentIndex() + "]";
+        }
+        String name = at.getCurrentName();
+        return name == null ? above : above.isEmpty() ? name : above + "." + name;
     }
 
     public static byte[] bytes(JsonNode node) {

@@ -9,7 +9,8 @@ package dev.cairn.embedded.store;
 public record Key(String group, String plural, String namespace, String name) {
     private static final String END = "0"; // the character after '/'
 
-    String text() {
+    /** Sorts by group, plural, namespace and name. */
+    public String text() {
         return prefix(group, plural, namespace) + name;
     }
 

@@ -28,7 +28,15 @@ public final class Store implements AutoCloseable {
     private static final int MAX_BATCH = 64;
     private static final long WRITE_TIMEOUT_SECONDS = 30;
 
-    private record Task(Function<Transaction, ?> work, boolean keep, CompletableFuture<Object> done) {}
+    private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * @param follows whether it follows from a change, so that nobody would ask for it again
+     */
+    private record Task(Function<Transaction, ?> work, boolean keep, boolean follows, CompletableFuture<Object> done) {}
+
+    /** A write that failed, and the changes of which nobody knows yet whether the file has them. */
+    private record Failure(StoreException reason, Transaction doubtful, long atNanos) {}
 
     /** Told of changes after they are durable and visible, on the writing thread, in order. */
     public interface Listener {
@@ -38,7 +46,7 @@ public final class Store implements AutoCloseable {
         void committed(List<Change> changes, Consumer<Consumer<Transaction>> later);
     }
 
-    private final StoreFile file;
+    private StoreFile file; // of the writing thread only, once that runs
     private final Memory memory = new Memory();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final BlockingQueue<Task> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -47,7 +55,7 @@ public final class Store implements AutoCloseable {
     private final Thread writer = new Thread(this::writeLoop, "embedded-store");
     private long revision;
     private volatile boolean closed;
-    private volatile @Nullable StoreException failure;
+    private @Nullable Failure failure; // of the writing thread only
 
     private Store(StoreFile file) {
         this.file = file;
@@ -96,11 +104,12 @@ public final class Store implements AutoCloseable {
      * is thrown here and its changes are dropped.
      *
      * @param keep false to run it and drop its changes (a dry run)
-     * @throws StoreException when too many writes wait, the disk fails, or nothing happens for 30 s
+     * @throws StoreException when too many writes wait, the disk is full or fails (the changes may then still become
+     *     visible), or nothing happens for 30 s
      */
     @SuppressWarnings("unchecked")
     public <T> T write(boolean keep, Function<Transaction, T> work) {
-        Task task = new Task(work, keep, new CompletableFuture<>());
+        Task task = new Task(work, keep, false, new CompletableFuture<>());
         if (closed || !waiting.offer(task)) {
             throw new StoreException(closed ? "The API is stopping." : "Too many writes are waiting; try again.");
         }
@@ -123,13 +132,14 @@ public final class Store implements AutoCloseable {
         List<Task> batch = new ArrayList<>();
         while (!closed || !waiting.isEmpty()) {
             batch.clear();
-            while (batch.size() < MAX_BATCH && !following.isEmpty()) {
+            recover();
+            while (failure == null && batch.size() < MAX_BATCH && !following.isEmpty()) {
                 batch.add(following.poll());
             }
             waiting.drainTo(batch, MAX_BATCH - batch.size());
             if (batch.isEmpty()) {
                 try {
-                    Task next = waiting.poll(200, TimeUnit.MILLISECONDS);
+                    Task next = failure == null ? waiting.take() : waiting.poll(REOPEN_NANOS, TimeUnit.NANOSECONDS);
                     if (next == null) {
                         continue;
                     }
@@ -144,23 +154,52 @@ public final class Store implements AutoCloseable {
     }
 
     private void runBatch(List<Task> batch) {
+        Failure standing = failure;
+        if (standing != null) {
+            batch.forEach(task -> task.done.completeExceptionally(standing.reason));
+            return;
+        }
         Transaction transaction = new Transaction(memory, revision);
         List<Runnable> answers = new ArrayList<>();
         for (Task task : batch) {
             answers.add(run(task, transaction));
         }
         try {
-            if (failure != null) {
-                throw failure;
-            }
             if (!transaction.changes().isEmpty()) {
                 file.persist(transaction.changes(), transaction.revision());
                 publish(transaction);
             }
             answers.forEach(Runnable::run);
         } catch (StoreException e) {
-            failure = e; // what is on disk is unknown now: refuse all further writes until a restart
-            batch.forEach(task -> task.done.completeExceptionally(e));
+            failure = new Failure(e, transaction, System.nanoTime());
+            List<Task> again = batch.stream().filter(Task::follows).toList();
+            for (int i = again.size() - 1; i >= 0; i--) {
+                following.addFirst(again.get(i));
+            }
+            batch.stream().filter(task -> !task.follows).forEach(task -> task.done.completeExceptionally(e));
+        }
+    }
+
+    /**
+     * After a write that failed: reads from the file whether it has the changes or not, and goes on from there. As long
+     * as that cannot be done all writes are refused.
+     */
+    private void recover() {
+        Failure last = failure;
+        if (last == null || System.nanoTime() - last.atNanos < REOPEN_NANOS) {
+            return;
+        }
+        try {
+            file = file.reopen();
+            if (file.revision() == last.doubtful.revision()) {
+                publish(last.doubtful);
+            } else if (file.revision() != revision) {
+                throw new StoreException("The store is at revision " + file.revision() + ", which nobody has written;"
+                        + " stop the API and restore a backup.");
+            }
+            failure = null;
+        } catch (StoreException e) {
+            failure = new Failure(e, last.doubtful, System.nanoTime());
         }
     }
 
@@ -213,6 +252,7 @@ public final class Store implements AutoCloseable {
                     return "";
                 },
                 true,
+                true,
                 done));
     }
 
@@ -220,6 +260,8 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // where it is refused, others wait to be written, and none of them is the last one to be taken
+        waiting.offer(new Task(transaction -> "", false, false, new CompletableFuture<>()));
         try {
             writer.join(TimeUnit.SECONDS.toMillis(WRITE_TIMEOUT_SECONDS));
         } catch (InterruptedException e) {

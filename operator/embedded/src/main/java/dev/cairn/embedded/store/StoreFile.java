@@ -28,6 +28,7 @@ final class StoreFile implements AutoCloseable {
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
 
+    private final Path directory;
     private final Path file;
     private final MVStore store;
     private final MVMap<String, byte[]> objects;
@@ -35,8 +36,9 @@ final class StoreFile implements AutoCloseable {
     private final FileChannel witness;
     private int commits;
 
-    private StoreFile(Path file, MVStore store, FileChannel witness) {
-        this.file = file;
+    private StoreFile(Path directory, MVStore store, FileChannel witness) {
+        this.directory = directory;
+        this.file = directory.resolve(FILE);
         this.store = store;
         this.objects = store.openMap("objects");
         this.meta = store.openMap("meta");
@@ -54,7 +56,7 @@ final class StoreFile implements AutoCloseable {
             FileChannel witness = FileChannel.open(
                     witnessFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                return verified(new StoreFile(file, openStore(file), witness), readWitness(witness));
+                return verified(new StoreFile(directory, openStore(file), witness), readWitness(witness));
             } catch (RuntimeException e) {
                 witness.close();
                 if (!expected) {
@@ -175,13 +177,54 @@ final class StoreFile implements AutoCloseable {
             meta.put(COUNT, (long) objects.size());
             store.commit();
             store.sync();
-            witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
+            acknowledge(revision);
             if (++commits % COMPACT_EVERY == 0) {
                 store.compact(60, 16 * 1024 * 1024);
             }
         } catch (IOException | RuntimeException e) {
-            throw new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
+            throw unwritable(e);
         }
+    }
+
+    /**
+     * Gives up the connection to the file and makes another one: after a write that failed, what is in the file is known
+     * only when it is read again. It is durable when this returns.
+     *
+     * @throws StoreException when the file cannot be read or written now
+     */
+    StoreFile reopen() {
+        store.closeImmediately();
+        try {
+            witness.close();
+            StoreFile again = open(directory);
+            try {
+                again.store.sync();
+                again.acknowledge(again.revision());
+                return again;
+            } catch (IOException | RuntimeException e) {
+                again.store.closeImmediately();
+                again.witness.close();
+                throw unwritable(e);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void acknowledge(long revision) throws IOException {
+        witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
+    }
+
+    private StoreException unwritable(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+                return new StoreException(
+                        "Nothing can be written, since the disk with the store " + file
+                                + " is full; make space there, and writes go on by themselves as reads do now.",
+                        e);
+            }
+        }
+        return new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
     }
 
     @Override

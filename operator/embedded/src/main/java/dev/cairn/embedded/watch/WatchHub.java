@@ -10,8 +10,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The last changes, bounded in number and size, and everybody who watches. */
 public final class WatchHub implements Store.Listener {
@@ -80,10 +83,14 @@ public final class WatchHub implements Store.Listener {
         });
     }
 
-    private void replay(Watcher watcher, long since, long newest) {
-        if (since < floor || since > newest) {
-            throw new TooOldException("too old resource version: " + since + " (" + newest + ")");
+    private void requireKnown(long revision, long newest) {
+        if (revision < floor || revision > newest) {
+            throw new TooOldException("too old resource version: " + revision + " (" + newest + ")");
         }
+    }
+
+    private void replay(Watcher watcher, long since, long newest) {
+        requireKnown(since, newest);
         for (Change change : history) {
             if (change.after().revision() > since) {
                 watcher.interest().view(change).ifPresent(event -> watcher.offer(event, false));
@@ -91,8 +98,47 @@ public final class WatchHub implements Store.Listener {
         }
     }
 
+    /**
+     * The objects of a kind as they were at a revision.
+     *
+     * @throws TooOldException when changes after the revision are forgotten, or it lies in the future
+     */
+    public Listing listAt(String group, String plural, @Nullable String namespace, long revision) {
+        return store.reading(() -> {
+            Listing now = store.list(group, plural, namespace);
+            requireKnown(revision, now.revision());
+            SortedMap<String, Stored> items = new TreeMap<>();
+            now.items().forEach(item -> items.put(item.key().text(), item));
+            Interest all = new Interest(group, plural, namespace, object -> true);
+            for (var later = history.descendingIterator(); later.hasNext(); ) {
+                Change change = later.next();
+                if (change.after().revision() <= revision) {
+                    break;
+                }
+                if (all.view(change).isPresent()) {
+                    takeBack(change, items);
+                }
+            }
+            return new Listing(revision, List.copyOf(items.values()));
+        });
+    }
+
+    private static void takeBack(Change change, SortedMap<String, Stored> items) {
+        Stored before = change.before();
+        if (before == null) {
+            items.remove(change.after().key().text());
+        } else {
+            items.put(before.key().text(), before);
+        }
+    }
+
     public void unsubscribe(Watcher watcher) {
         watchers.remove(watcher);
+    }
+
+    /** How many watch now. */
+    public int watching() {
+        return watchers.size();
     }
 
     /** The asked resource version cannot be continued from; list again. */

@@ -91,7 +91,7 @@ class FieldManagerTest {
         assertThatThrownBy(() -> by("b").apply(live, other, false)).isInstanceOfSatisfying(ApiError.class, error -> {
             assertThat(error.code()).isEqualTo(409);
             assertThat(error)
-                    .hasMessage("Apply failed with 2 conflicts: conflicts with \"a\" using test.cairn.dev/v1:\n"
+                    .hasMessage("Apply failed with 2 conflicts: conflicts with \"a\":\n"
                             + "- .spec.parts[name=\"p\"].note\n- .spec.size");
             assertThat(error.status()
                             .path("details")
@@ -126,7 +126,7 @@ class FieldManagerTest {
         ((ObjectNode) changed.path("spec")).put("size", 3);
         by("kubectl").update(live, changed);
         assertThatThrownBy(() -> by("a").apply(changed, widget("{size: 2}"), false))
-                .hasMessageContaining("conflict with \"kubectl\" using test.cairn.dev/v1: .spec.size");
+                .hasMessageContaining("conflict with \"kubectl\" using test.cairn.dev/v1 at ");
         assertThat(spec(by("a").apply(changed, widget("{size: 3}"), false))).isEqualTo(yaml("{size: 3}"));
     }
 

@@ -75,7 +75,7 @@ class SchemaTest {
             {image: a, tags: [a, a]}                 | spec.tags[1]: Duplicate value: "a"
             {image: a, parts: [{name: x},{name: x}]} | spec.parts[1]: Duplicate value: {"name":"x"}
             {image: a, parts: [{}]}                  | spec.parts[0].name: Required value
-            {image: a, options: {k: 1}}              | spec.options[k]: Invalid value: "integer": spec.options[k] in body must be of type string: "integer"
+            {image: a, options: {k: 1}}              | spec.options.k: Invalid value: "integer": spec.options.k in body must be of type string: "integer"
             {image: a, port: true}                   | spec.port: Invalid value: "boolean": spec.port in body must be of type : "boolean"
             {image: a, size: 11}                     | spec: Invalid value: "object": size must not be above max
             """)

@@ -1,4 +1,4 @@
-package dev.cairn.embedded;
+package dev.cairn.embedded.conformance;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,20 +19,15 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Java Operator SDK with its defaults: finalizer, informers, status by server-side apply. */
-class ReconcilerTest {
-    @TempDir
-    Path directory;
-
+class OperatorTest extends OnCluster {
     @ControllerConfiguration
     static final class WidgetReconciler implements Reconciler<Widget>, Cleaner<Widget> {
         final Set<String> cleaned = ConcurrentHashMap.newKeySet();
@@ -63,6 +58,7 @@ class ReconcilerTest {
                     .serverSideApply();
 
             Widget patch = Widget.named(widget.getMetadata().getName(), null);
+            patch.getMetadata().setNamespace(widget.getMetadata().getNamespace());
             patch.setSpec(null);
             patch.setStatus(new Widget.Status());
             patch.getStatus().size = widget.getSpec().size;
@@ -83,14 +79,12 @@ class ReconcilerTest {
     @ValueSource(booleans = {false, true})
     void aReconcilerConvergesHealsAndCleansUp(boolean onlyHttp) throws Exception {
         WidgetReconciler reconciler = new WidgetReconciler();
-        try (TestApi test = new TestApi(directory);
-                KubernetesClient client = test.client();
-                KubernetesClient forOperator =
-                        test.client(test.api.operatorToken(), builder -> builder.withOnlyHttpWatches(onlyHttp))) {
+        try (KubernetesClient client = cluster.client(namespace, true);
+                KubernetesClient forOperator = cluster.client(namespace, onlyHttp)) {
             Operator operator = new Operator(overrider -> overrider.withKubernetesClient(forOperator));
-            operator.register(reconciler);
+            operator.register(reconciler, settings -> settings.settingNamespaces(namespace));
             operator.start();
-            client.resource(Widget.named("one", "nginx")).create();
+            client.resource(widgetOf("one")).create();
             await().atMost(30, SECONDS).until(() -> widget(client).getStatus() != null);
             assertThat(widget(client).getFinalizers()).isNotEmpty();
 
@@ -111,6 +105,12 @@ class ReconcilerTest {
             assertThat(reconciler.cleaned).containsExactly("one");
             operator.stop();
         }
+    }
+
+    private Widget widgetOf(String name) {
+        Widget widget = Widget.named(name, "nginx");
+        widget.getMetadata().setNamespace(namespace);
+        return widget;
     }
 
     private static Widget widget(KubernetesClient client) {

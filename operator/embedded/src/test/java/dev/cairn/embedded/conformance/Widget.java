@@ -1,4 +1,4 @@
-package dev.cairn.embedded;
+package dev.cairn.embedded.conformance;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -33,7 +33,8 @@ public final class Widget extends CustomResource<Widget.Spec, Widget.Status> imp
         public List<Condition> conditions;
     }
 
-    static Widget named(String name, String image) {
+    /** In the namespace default. */
+    public static Widget named(String name, String image) {
         Widget widget = new Widget();
         widget.getMetadata().setName(name);
         widget.getMetadata().setNamespace("default");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.app.up;
+
+import org.jspecify.annotations.NullMarked;
