@@ -4,15 +4,23 @@ import dev.cairn.core.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Takes values out of one resource, or says in one sentence why they cannot be taken. */
 final class Check {
+    /** Longer than anything that has a pattern may be: a pattern that repeats a group needs stack for each time. */
+    private static final int LONGEST = 1024;
+
     private final HasMetadata resource;
 
-    Check(HasMetadata resource) {
+    Check(HasMetadata resource) throws InvalidResource {
+        if (resource.getMetadata() == null) {
+            throw new InvalidResource(resource.getKind(), "metadata is missing", "set metadata.name");
+        }
         this.resource = resource;
     }
 
@@ -40,6 +48,24 @@ final class Check {
             throw invalid(field + " is missing", "set it");
         }
         return value;
+    }
+
+    /** The list, of which nothing may be missing; an absent one is empty. */
+    <T> List<T> items(@Nullable List<T> list, String field) throws InvalidResource {
+        List<T> items = list == null ? List.of() : list;
+        for (int i = 0; i < items.size(); i++) {
+            required(items.get(i), field + "[" + i + "]");
+        }
+        return items;
+    }
+
+    /** The labels; one without a value has the empty one, as for Kubernetes. */
+    static Map<String, String> labels(@Nullable Map<String, String> given) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (given != null) {
+            given.forEach((key, value) -> labels.put(key, value == null ? "" : value));
+        }
+        return labels;
     }
 
     /** The number, or the default when it is absent. */
@@ -79,7 +105,7 @@ final class Check {
 
     String text(@Nullable String value, String field, Pattern pattern, String wanted) throws InvalidResource {
         String text = required(value, field);
-        if (!pattern.matcher(text).matches()) {
+        if (text.length() > LONGEST || !pattern.matcher(text).matches()) {
             throw invalid(field + " is " + quoted(text), wanted);
         }
         return text;
@@ -91,13 +117,24 @@ final class Check {
 
     /** The text on one line and not longer than a line, between quotes: it may come from anybody. */
     static String quoted(String text) {
-        String oneLine = text.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (oneLine.length() > 80 ? oneLine.substring(0, 77) + "..." : oneLine) + '"';
+        return '"' + line(text, "?", 80) + '"';
+    }
+
+    /** The text on one line, with something else for what cannot be seen, and cut off where it is longer. */
+    static String line(String text, String unseen, int most) {
+        String some = text.length() > most + 1 ? text.substring(0, most + 1) : text;
+        String line = some.replaceAll(Grammar.UNSEEN, unseen).strip();
+        if (line.length() <= most) {
+            return line;
+        }
+        int end = most - 3;
+        return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 
     private String subject() {
         String namespace = resource.getMetadata().getNamespace();
         String name = resource.getMetadata().getName();
-        return resource.getKind() + " " + (namespace == null ? "" : namespace + "/") + (name == null ? "?" : name);
+        return resource.getKind() + " " + (namespace == null ? "" : line(namespace, "?", 63) + "/")
+                + (name == null ? "?" : line(name, "?", 253));
     }
 }

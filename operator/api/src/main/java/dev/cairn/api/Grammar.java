@@ -4,9 +4,11 @@ package dev.cairn.api;
 final class Grammar {
     private static final String PATH_PART = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
 
+    private static final String DOMAIN_PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
     /** An image's name without tag and digest, by the reference grammar of Docker and OCI. */
-    static final String IMAGE =
-            "^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]+)?/)?" + PATH_PART + "(/" + PATH_PART + ")*$";
+    static final String IMAGE = "^(" + DOMAIN_PART + "([.]" + DOMAIN_PART + ")*(:[0-9]{1,5})?/)?" + PATH_PART + "(/"
+            + PATH_PART + ")*$";
 
     /** An image tag. */
     static final String TAG = "^[A-Za-z0-9_][A-Za-z0-9._-]*$";
@@ -32,6 +34,9 @@ final class Grammar {
 
     /** A moment in UTC, as RFC 3339 writes it. */
     static final String TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z$";
+
+    /** What cannot be seen in a text and yet does something: controls, line ends, directions, half a character. */
+    static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]";
 
     private Grammar() {}
 }

@@ -36,7 +36,6 @@ final class HostMapping {
             throw check.invalid(
                     "spec.docker.portRange is " + first + " to " + last, "first must not be higher than last");
         }
-        Map<String, String> labels = resource.getMetadata().getLabels();
         return new Host(
                 check.name(),
                 url,
@@ -49,7 +48,7 @@ final class HostMapping {
                         AVAILABILITIES,
                         Host.Availability.ACTIVE,
                         "spec.availability"),
-                labels == null ? Map.of() : labels,
+                Check.labels(resource.getMetadata().getLabels()),
                 tlsSecret(check, docker, url),
                 engineIds(resource));
     }

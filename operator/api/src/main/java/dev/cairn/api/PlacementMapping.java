@@ -28,7 +28,7 @@ final class PlacementMapping {
         ServiceSpec.PlacementSpec spec = given == null ? new ServiceSpec.PlacementSpec(null, null, null, null) : given;
         return new Placement(
                 check.oneOf(spec.spread(), SPREADS, Spread.REQUIRED, "spec.placement.spread"),
-                spec.hostNames() == null ? Set.of() : new HashSet<>(spec.hostNames()),
+                new HashSet<>(check.items(spec.hostNames(), "spec.placement.hostNames")),
                 requirements(check, spec.hostSelector()),
                 ServiceMapping.seconds(
                         check,
@@ -45,29 +45,30 @@ final class PlacementMapping {
         if (selector == null) {
             return requirements;
         }
-        if (selector.matchLabels() != null) {
-            selector.matchLabels()
-                    .forEach((label, value) -> requirements.add(new Requirement(label, Operator.IN, Set.of(value))));
-        }
-        if (selector.matchExpressions() != null) {
-            for (ServiceSpec.HostRequirement expression : selector.matchExpressions()) {
-                String field = SELECTOR + ".matchExpressions[" + requirements.size() + "]";
-                Operator operator = check.oneOf(
-                        check.required(expression.operator(), field + ".operator"),
-                        OPERATORS,
-                        Operator.IN,
-                        field + ".operator");
-                List<String> values = expression.values() == null ? List.of() : expression.values();
-                boolean takesValues = operator == Operator.IN || operator == Operator.NOT_IN;
-                if (takesValues == values.isEmpty()) {
-                    throw check.invalid(
-                            field + " has " + values.size() + " values",
-                            "In and NotIn need some, Exists and DoesNotExist take none");
-                }
-                requirements.add(new Requirement(
-                        check.required(expression.key(), field + ".key"), operator, new HashSet<>(values)));
-            }
+        Check.labels(selector.matchLabels())
+                .forEach((label, value) -> requirements.add(new Requirement(label, Operator.IN, Set.of(value))));
+        for (ServiceSpec.HostRequirement expression :
+                check.items(selector.matchExpressions(), SELECTOR + ".matchExpressions")) {
+            requirements.add(
+                    requirement(check, expression, SELECTOR + ".matchExpressions[" + requirements.size() + "]"));
         }
         return requirements;
+    }
+
+    private static Requirement requirement(Check check, ServiceSpec.HostRequirement expression, String field)
+            throws InvalidResource {
+        Operator operator = check.oneOf(
+                check.required(expression.operator(), field + ".operator"),
+                OPERATORS,
+                Operator.IN,
+                field + ".operator");
+        List<String> values = check.items(expression.values(), field + ".values");
+        boolean takesValues = operator == Operator.IN || operator == Operator.NOT_IN;
+        if (takesValues == values.isEmpty()) {
+            throw check.invalid(
+                    field + " has " + values.size() + " values",
+                    "In and NotIn need some, Exists and DoesNotExist take none");
+        }
+        return new Requirement(check.required(expression.key(), field + ".key"), operator, new HashSet<>(values));
     }
 }

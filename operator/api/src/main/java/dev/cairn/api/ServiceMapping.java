@@ -83,8 +83,7 @@ final class ServiceMapping {
 
     private static Hold hold(Check check, ServiceSpec spec) throws InvalidResource {
         List<Freeze> freezes = new ArrayList<>();
-        List<ServiceSpec.FreezeSpec> windows = spec.freezeWindows() == null ? List.of() : spec.freezeWindows();
-        for (ServiceSpec.FreezeSpec window : windows) {
+        for (ServiceSpec.FreezeSpec window : check.items(spec.freezeWindows(), "spec.freezeWindows")) {
             String field = "spec.freezeWindows[" + freezes.size() + "]";
             Instant from = check.time(window.from(), field + ".from");
             Instant to = check.time(window.to(), field + ".to");
@@ -107,12 +106,7 @@ final class ServiceMapping {
 
     /** Anybody's text, as far as it goes into statuses and events. */
     private static String oneLine(@Nullable String text, int most) {
-        String line = text == null
-                ? ""
-                : text.substring(0, Math.min(text.length(), most + 1))
-                        .replaceAll("\\p{Cntrl}", " ")
-                        .strip();
-        return line.length() > most ? line.substring(0, most - 3) + "..." : line;
+        return text == null ? "" : Check.line(text, " ", most);
     }
 
     private static Strategy strategy(Check check, ServiceSpec.@Nullable StrategySpec given) throws InvalidResource {
@@ -165,7 +159,7 @@ final class ServiceMapping {
             return STAGES;
         }
         List<Stage> stages = new ArrayList<>();
-        for (ServiceSpec.StageSpec spec : specs) {
+        for (ServiceSpec.StageSpec spec : check.items(specs, "spec.stages")) {
             String field = "spec.stages[" + stages.size() + "]";
             String name =
                     check.text(spec.name(), field + ".name", STAGE, "it must have small letters, digits and '-' only");

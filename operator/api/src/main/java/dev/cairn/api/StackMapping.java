@@ -61,6 +61,9 @@ final class StackMapping {
     }
 
     private static Optional<ServiceStack> recorded(ServiceStackResource resource) {
+        if (resource.getMetadata() == null) {
+            return Optional.empty();
+        }
         String text = orEmpty(resource.getMetadata().getAnnotations()).get(CairnNames.RECORD_ANNOTATION);
         Optional<ServiceStackSpec> spec = text == null ? Optional.empty() : StackRecord.decode(text);
         if (spec.isEmpty()) {
@@ -129,7 +132,7 @@ final class StackMapping {
         }
         List<Entry> entries = new ArrayList<>();
         Set<Integer> numbers = new HashSet<>();
-        for (ServiceStackSpec.EntrySpec spec : specs) {
+        for (ServiceStackSpec.EntrySpec spec : check.items(specs, field)) {
             String path = field + "[" + entries.size() + "]";
             int n = check.number(spec.n(), path + ".n", 1, lastContainer);
             if (!numbers.add(n)) {
@@ -150,7 +153,7 @@ final class StackMapping {
             throws InvalidResource {
         List<ServiceStackSpec.EntrySpec> containers = new ArrayList<>();
         List<Instant> untils = new ArrayList<>();
-        for (ServiceStackSpec.RetainedSpec spec : specs == null ? List.<ServiceStackSpec.RetainedSpec>of() : specs) {
+        for (ServiceStackSpec.RetainedSpec spec : check.items(specs, "spec.retained")) {
             String field = "spec.retained[" + untils.size() + "]";
             containers.add(check.required(spec.container(), field + ".container"));
             untils.add(check.time(spec.until(), field + ".until"));

@@ -38,16 +38,19 @@ final class TemplateMapping {
         ContainerSpec container =
                 spec.container() == null ? new ContainerSpec(null, null, null, null, null) : spec.container();
         String path = field + ".container";
-        List<Template.Port> ports = ports(check, orEmpty(container.ports()), path + ".ports");
+        List<Template.Port> ports = ports(check, check.items(container.ports(), path + ".ports"), path + ".ports");
         return new Template(
-                texts(check, orEmpty(container.command()), path + ".command"),
-                texts(check, orEmpty(container.args()), path + ".args"),
-                env(check, orEmpty(container.env()), path + ".env"),
+                check.items(container.command(), path + ".command"),
+                check.items(container.args(), path + ".args"),
+                env(check, check.items(container.env(), path + ".env"), path + ".env"),
                 ports,
                 probe(check, container.readinessProbe(), ports, path + ".readinessProbe"),
                 check.number(
                         spec.terminationGracePeriodSeconds(), 30, field + ".terminationGracePeriodSeconds", 0, 3600),
-                secretNames(check, orEmpty(spec.imagePullSecrets()), field + ".imagePullSecrets"),
+                secretNames(
+                        check,
+                        check.items(spec.imagePullSecrets(), field + ".imagePullSecrets"),
+                        field + ".imagePullSecrets"),
                 check.oneOf(
                         container.imagePullPolicy(),
                         PULL_POLICIES,
@@ -109,13 +112,6 @@ final class TemplateMapping {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a template is plain data", e);
         }
-    }
-
-    private static List<String> texts(Check check, List<String> texts, String field) throws InvalidResource {
-        for (int i = 0; i < texts.size(); i++) {
-            check.required(texts.get(i), field + "[" + i + "]");
-        }
-        return texts;
     }
 
     private static Map<String, String> env(Check check, List<EnvVar> variables, String field) throws InvalidResource {
@@ -221,10 +217,6 @@ final class TemplateMapping {
                 probe.periodSeconds(),
                 probe.timeoutSeconds(),
                 probe.failureThreshold());
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 
     static <T> @Nullable List<T> orNull(List<T> list) {

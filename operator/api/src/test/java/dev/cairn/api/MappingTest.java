@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -299,6 +300,62 @@ class MappingTest {
                 .hasMessageContaining("\"v1??[31mReady")
                 .message()
                 .hasSizeLessThan(250);
+    }
+
+    @Test
+    void whatCannotBeSeenIsNotShownAndNoCharacterIsCutInTwo() throws InvalidResource {
+        for (String unseen : List.of("\u0085", "\u009b", "\u2028", "\u202e", "\ufeff", "\ud800")) {
+            ServiceResource resource = service("image: webapp, versions: [v1]");
+            resource.getSpec().versions().set(0, "v1" + unseen);
+            assertThatThrownBy(() -> Mapping.toModel(resource)).hasMessageContaining("\"v1?\"");
+        }
+        ServiceResource resource = service("image: webapp, versions: [v1]");
+        resource.getMetadata()
+                .setAnnotations(Map.of("kubernetes.io/change-cause", "x" + "\ud83d\ude00".repeat(1000)));
+        assertThat(Mapping.toModel(resource).request().cause())
+                .isEqualTo("x" + "\ud83d\ude00".repeat(126) + "...");
+    }
+
+    @Test
+    void nothingInAListIsMissing() {
+        for (String list : List.of(
+                "stages: [null]",
+                "freezeWindows: [null]",
+                "placement: {hostNames: [null]}",
+                "placement: {hostSelector: {matchExpressions: [null]}}",
+                "placement: {hostSelector: {matchExpressions: [{key: a, operator: In, values: [null]}]}}",
+                "template: {imagePullSecrets: [null]}",
+                "template: {container: {command: [null]}}",
+                "template: {container: {env: [null]}}",
+                "template: {container: {ports: [null]}}")) {
+            assertThatThrownBy(() -> Mapping.toModel(service("image: webapp, versions: [v1], " + list)))
+                    .as(list)
+                    .isInstanceOf(InvalidResource.class)
+                    .hasMessageEndingWith("[0] is missing; set it");
+        }
+        assertInvalid("Host: metadata is missing; set metadata.name", () -> Mapping.toModel(new HostResource() {
+            @Override
+            public io.fabric8.kubernetes.api.model.ObjectMeta getMetadata() {
+                return null;
+            }
+        }));
+    }
+
+    @Test
+    void aLabelWithoutAValueHasTheEmptyOne() throws InvalidResource {
+        HostResource resource = host("url: unix:///run/docker.sock");
+        resource.getMetadata().setLabels(Collections.singletonMap("disk", null));
+        assertThat(Mapping.toModel(resource).labels()).isEqualTo(Map.of("disk", ""));
+    }
+
+    @Test
+    void textThatIsFarTooLongIsRefusedWithoutBeingRead() {
+        String parts = "a/".repeat(100_000);
+        assertThatThrownBy(() -> Mapping.toModel(service("image: '" + parts + "a', versions: [v1]")))
+                .isInstanceOf(InvalidResource.class);
+        assertThatThrownBy(() -> Mapping.toModel(
+                        endpoint(new EndpointSpec("webapp", "prod", null, null, null, 80, null, "/" + parts))))
+                .isInstanceOf(InvalidResource.class);
     }
 
     @Test

@@ -72,6 +72,8 @@ final class Samples {
 
     static final List<Refused> REFUSED = List.of(
             new Refused(service("image: 'webapp:v1', versions: [v1]"), "image must not have a tag"),
+            new Refused(service("image: 'a..b/webapp', versions: [v1]"), "image must be the name of an image"),
+            new Refused(service("image: 'a.b:123456/webapp', versions: [v1]"), "image must be the name of an image"),
             new Refused(
                     service("image: a, versions: [v1], template: {container: {imagePullPolicy: Sometimes}}"),
                     "does not have a value in the enumeration"),

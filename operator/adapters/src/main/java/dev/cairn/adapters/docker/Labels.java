@@ -85,9 +85,9 @@ final class Labels {
                 return Reading.lie(rule.getKey(), value);
             }
         }
-        String version = labels.getOrDefault(VERSION, "");
-        if (!Version.isTag(version)) {
-            return Reading.lie(VERSION, labels.get(VERSION));
+        String version = labels.get(VERSION);
+        if (version == null || !Version.isTag(version)) {
+            return Reading.lie(VERSION, version);
         }
         Owner owner = new Owner(
                 service.get(),

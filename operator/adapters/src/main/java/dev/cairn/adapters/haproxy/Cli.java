@@ -133,7 +133,7 @@ final class Cli implements AutoCloseable {
 
     private static String checked(String command) {
         if (!COMMAND.matcher(command).matches()) {
-            throw new IllegalArgumentException("not a command for HAProxy: " + command.replaceAll("[^ -~]", "?"));
+            throw new IllegalArgumentException("not a command for HAProxy: " + Brief.of(command));
         }
         return command;
     }

@@ -54,7 +54,7 @@ final class RowText {
                 ? Pool.tcp(key.port())
                 : "f" + key.port() + "/" + key.host() + (key.path().equals("/") ? "/" : key.path() + "/");
         if (!parseKey(text).filter(key::equals).isPresent()) {
-            throw new IllegalArgumentException("'" + key.toString().replaceAll("[^ -~]", "?")
+            throw new IllegalArgumentException("'" + Brief.of(key.toString())
                     + "' is not a port with a host name and a path in plain form");
         }
         return text;
@@ -104,6 +104,9 @@ final class RowText {
         }
         ObjectKey endpoint = new ObjectKey(v.group(2), v.group(3));
         ObjectKey service = new ObjectKey(v.group(4), v.group(5));
+        if (!ServerName.isKey(endpoint) || !ServerName.isKey(service)) {
+            return Optional.empty();
+        }
         if (v.group(1).equals(NO_POOL)) {
             return Optional.of(new Parsed(routeKey.get(), null, endpoint, service));
         }
@@ -120,7 +123,7 @@ final class RowText {
     static Optional<ObjectKey> parseStamp(String key, String value) {
         Matcher k = STAMP.matcher(key);
         return k.matches() && GENERATION.matcher(value).matches()
-                ? Optional.of(new ObjectKey(k.group(1), k.group(2)))
+                ? Optional.of(new ObjectKey(k.group(1), k.group(2))).filter(ServerName::isKey)
                 : Optional.empty();
     }
 }

@@ -25,15 +25,16 @@ final class ServerName {
      */
     static String of(Backend backend) {
         Owner owner = backend.owner();
-        checkKey(owner.service());
-        if (owner.stack() < 0 || owner.n() < 0) {
-            throw new IllegalArgumentException("container " + owner + " has a negative number");
+        checkKey(owner.service()); // from here on its name can be told
+        if (!isNumber(Integer.toString(owner.stack())) || !isNumber(Integer.toString(owner.n()))) {
+            throw new IllegalArgumentException(
+                    "container " + owner + " has a number that is negative or has more than nine digits");
         }
         if (!ADDRESS.matcher(backend.address()).matches()) {
             throw new IllegalArgumentException("container " + owner + " has the address " + quoted(backend.address())
                     + ", not an IP or host name");
         }
-        if (backend.port() < 1 || backend.port() > 65535) {
+        if (!isPort(backend.port())) {
             throw new IllegalArgumentException(
                     "container " + owner + " has port " + backend.port() + ", not 1 to 65535");
         }
@@ -53,22 +54,39 @@ final class ServerName {
         if (parts.length != 6
                 || !isName(parts[0])
                 || !isName(parts[1])
-                || !NUMBER.matcher(parts[2]).matches()
-                || !NUMBER.matcher(parts[3]).matches()
+                || !isNumber(parts[2])
+                || !isNumber(parts[3])
                 || !ADDRESS.matcher(parts[4]).matches()
-                || !NUMBER.matcher(parts[5]).matches()) {
+                || !isNumber(parts[5])) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(parts[5]);
+        if (!isPort(port)) {
             return Optional.empty();
         }
         ObjectKey service = new ObjectKey(parts[0], parts[1]);
         Owner owner = new Owner(service, Integer.parseInt(parts[2]), Integer.parseInt(parts[3]));
-        return Optional.of(new Backend(owner, parts[4], Integer.parseInt(parts[5])));
+        return Optional.of(new Backend(owner, parts[4], port));
     }
 
     /** Refuses what is not made of DNS names: it would become text in a command. */
     static void checkKey(ObjectKey key) {
-        if (!isName(key.namespace()) || !isName(key.name())) {
+        if (!isKey(key)) {
             throw new IllegalArgumentException(quoted(key.toString()) + " is not a namespace and name in DNS form");
         }
+    }
+
+    /** Whether a namespace and a name are made of DNS names. */
+    static boolean isKey(ObjectKey key) {
+        return isName(key.namespace()) && isName(key.name());
+    }
+
+    private static boolean isNumber(String text) {
+        return NUMBER.matcher(text).matches();
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 65535;
     }
 
     private static boolean isName(String text) {
@@ -76,6 +94,6 @@ final class ServerName {
     }
 
     private static String quoted(String text) {
-        return "'" + text.replaceAll("[^ -~]", "?") + "'";
+        return "'" + Brief.of(text) + "'";
     }
 }

@@ -161,11 +161,11 @@ final class Stats {
         try {
             return text.isEmpty() ? 0 : Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IOException("HAProxy printed '" + text + "' where a number belongs", e);
+            throw new IOException("HAProxy printed '" + Brief.of(text) + "' where a number belongs", e);
         }
     }
 
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("nothing");
+        return Brief.of(text.lines().findFirst().orElse("nothing"));
     }
 }

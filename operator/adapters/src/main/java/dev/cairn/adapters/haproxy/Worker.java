@@ -263,7 +263,7 @@ final class Worker implements AutoCloseable {
     }
 
     private static IOException refused(String command, String answer) {
-        String line = answer.lines().findFirst().orElse("(no answer)");
+        String line = Brief.of(answer.lines().findFirst().orElse("(no answer)"));
         return new IOException("HAProxy refused '" + command + "': " + line);
     }
 

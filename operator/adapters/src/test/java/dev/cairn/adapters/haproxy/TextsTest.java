@@ -46,6 +46,38 @@ class TextsTest {
     }
 
     @Test
+    void whatIsReadAsOursCouldHaveBeenWrittenByUs() {
+        for (String name : List.of("a_b_0_0_c_0", "a_b_0_0_c_65536", "a_b_0_0_c_999999999", "a_b_0_1000000000_c_1")) {
+            assertThat(ServerName.parse(name)).as(name).isEmpty();
+        }
+        assertThatThrownBy(() -> ServerName.of(new Backend(new Owner(SERVICE, 1, 1_000_000_000), "10.0.0.1", 1)))
+                .hasMessageContaining("nine digits");
+        Snapshot edited = new Snapshot(
+                List.of(
+                        "f80// h3.b|team-a/Prod[31m|team-a/web.app",
+                        "f81// h4.b|team-a/prod|team-a/web_app",
+                        "stamp/team-a/web,app 7",
+                        "pair/h3 f80//",
+                        "pair/h4 f81//"),
+                List.of(),
+                Map.of(80, Protocol.HTTP, 81, Protocol.HTTP));
+        assertThat(edited.table()).isEqualTo(RouteTable.EMPTY);
+        assertThat(edited.lines()).containsExactly("pair/h3 f80//", "pair/h4 f81//");
+    }
+
+    @Test
+    void foreignTextInAMessageIsShort() {
+        RouteKey long1 = new RouteKey(80, "a.io", "/a".repeat(100_000));
+        assertThatThrownBy(() -> RowText.key(long1)).message().hasSizeLessThan(400);
+        Backend nowhere = new Backend(BACKEND.owner(), "9".repeat(100_000), 80);
+        assertThatThrownBy(() -> ServerName.of(nowhere)).message().hasSizeLessThan(400);
+        assertThatThrownBy(() -> Stats.sessions("\u001b[31m" + "x".repeat(100_000)))
+                .message()
+                .startsWith("HAProxy printed unexpected statistics: ?[31mxxx")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
     void theSessionsOfAContainerAreFoundAmongOthers() {
         String session = "0x55f%d: proto=tcpv4 src=127.0.0.1:33028 fe=f8080 be=%s srv=%s ts=00 epoch=0 age=1s\n";
         String all = session.formatted(1, "h0.a", NAME)

@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class Texts {
     private static final int MAX_LENGTH = 2000;
 
+    /** Controls, of which some terminals know more than ASCII has, line ends, directions, half characters. */
+    private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+";
+
     private Texts() {}
 
     /** One line without control characters; empty for null. */
     static String line(@Nullable String text) {
         String line =
-                text == null ? "" : text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
-        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+                text == null ? "" : text.replaceAll(UNSEEN, " ").strip();
+        if (line.length() <= MAX_LENGTH) {
+            return line;
+        }
+        boolean half = Character.isHighSurrogate(line.charAt(MAX_LENGTH - 1));
+        return line.substring(0, half ? MAX_LENGTH - 1 : MAX_LENGTH) + "...";
     }
 
     /** {@link #line} of the text, or a hyphen where there is none. */

@@ -4,7 +4,16 @@ package dev.cairn.app.source;
 final class BadFile extends Exception {
     private static final long serialVersionUID = 1;
 
+    private static final int MOST = 500;
+
     BadFile(String message) {
-        super(message);
+        super(line(message));
+    }
+
+    /** Parts of the file are in the message, which may be anything. */
+    private static String line(String message) {
+        String line =
+                message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
+        return line.length() <= MOST ? line : line.substring(0, MOST).replaceFirst("\\p{Cs}$", "") + "...";
     }
 }

@@ -80,6 +80,9 @@ final class YamlText {
         } catch (YamlEngineException e) {
             throw new BadFile("not YAML: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // The parser does not look before it reads what is behind a backslash.
+            throw new BadFile("not YAML: it has an escape that means no character");
         } catch (StackOverflowError e) {
             // The parser has no bound of its own on how deep it goes.
             throw new BadFile("not usable: it is nested too deeply");

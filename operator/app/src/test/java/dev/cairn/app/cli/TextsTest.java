@@ -16,7 +16,9 @@ class TextsTest {
     @Test
     void hostileTextStaysOnItsLine() {
         assertThat(Texts.line(" one\n\ttwo\u001b[2Jthree\u202e ")).isEqualTo("one two [2Jthree");
+        assertThat(Texts.line("one\u0085two\u009b2Jthree\u2028four\ud800")).isEqualTo("one two 2Jthree four");
         assertThat(Texts.line("x".repeat(3000))).hasSize(2003);
+        assertThat(Texts.line("x" + "\ud83d\ude00".repeat(1500))).isEqualTo("x" + "\ud83d\ude00".repeat(999) + "...");
         assertThat(Texts.cell(null)).isEqualTo("-");
         assertThat(Texts.cell("\n")).isEqualTo("-");
     }

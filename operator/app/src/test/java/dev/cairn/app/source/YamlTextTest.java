@@ -64,6 +64,18 @@ class YamlTextTest {
     }
 
     @Test
+    void whatIsWrongIsOneShortLine() {
+        assertThat(refusal("a: \"\\uzzzz\"\n"))
+                .startsWith("not YAML: line 1: ")
+                .doesNotContain("\n");
+        assertThat(refusal("a: \"\\u")).startsWith("not YAML: ");
+        assertThat(refusal("\"\\U\"")).startsWith("not YAML: ");
+        assertThat(refusal("a: 1\n\"" + "x\u009b".repeat(1000) + "\": 1\n\"" + "x\u009b".repeat(1000) + "\": 2\n"))
+                .doesNotContain("\u009b")
+                .hasSizeLessThan(520);
+    }
+
+    @Test
     void aSmallFileCannotBecomeHuge() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x]\n");
         for (int i = 1; i <= 24; i++) {

@@ -63,15 +63,23 @@ final class Watches {
         if ("websocket".equalsIgnoreCase(opening.request.header("Upgrade"))) {
             wire.toWebSocket().onSuccess(socket -> {
                 WatchStream stream = begin(opening, thread, socketSink(socket));
-                socket.closeHandler(ignored -> stream.closed());
-                socket.exceptionHandler(ignored -> stream.closed());
+                if (socket.isClosed()) { // told at once that it cannot be continued
+                    stream.closed();
+                } else {
+                    socket.closeHandler(ignored -> stream.closed());
+                    socket.exceptionHandler(ignored -> stream.closed());
+                }
             });
         } else {
             HttpServerResponse response = wire.response().setChunked(true).putHeader("Content-Type", Response.JSON);
             response.writeHead();
             WatchStream stream = begin(opening, thread, responseSink(response));
-            response.closeHandler(ignored -> stream.closed());
-            response.exceptionHandler(ignored -> stream.closed());
+            if (response.ended()) {
+                stream.closed();
+            } else {
+                response.closeHandler(ignored -> stream.closed());
+                response.exceptionHandler(ignored -> stream.closed());
+            }
         }
     }
 

@@ -1,0 +1,14 @@
+package dev.cairn.adapters.haproxy;
+
+/** Foreign text made fit for one line of a message. */
+final class Brief {
+    private static final int MOST = 300;
+
+    private Brief() {}
+
+    /** Printable ASCII, and not more than a line of it. */
+    static String of(String text) {
+        String some = text.length() > MOST ? text.substring(0, MOST) + "..." : text;
+        return some.replaceAll("[^ -~]", "?");
+    }
+}
