@@ -7,8 +7,8 @@ final class Grammar {
     private static final String DOMAIN_PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
     /** An image's name without tag and digest, by the reference grammar of Docker and OCI. */
-    static final String IMAGE = "^(" + DOMAIN_PART + "([.]" + DOMAIN_PART + ")*(:[0-9]{1,5})?/)?" + PATH_PART + "(/"
-            + PATH_PART + ")*$";
+    static final String IMAGE =
+            "^(" + DOMAIN_PART + "([.]" + DOMAIN_PART + ")*(:[0-9]{1,5})?/)?" + PATH_PART + "(/" + PATH_PART + ")*$";
 
     /** An image tag. */
     static final String TAG = "^[A-Za-z0-9_][A-Za-z0-9._-]*$";

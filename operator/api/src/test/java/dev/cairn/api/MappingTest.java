@@ -310,10 +310,8 @@ class MappingTest {
             assertThatThrownBy(() -> Mapping.toModel(resource)).hasMessageContaining("\"v1?\"");
         }
         ServiceResource resource = service("image: webapp, versions: [v1]");
-        resource.getMetadata()
-                .setAnnotations(Map.of("kubernetes.io/change-cause", "x" + "\ud83d\ude00".repeat(1000)));
-        assertThat(Mapping.toModel(resource).request().cause())
-                .isEqualTo("x" + "\ud83d\ude00".repeat(126) + "...");
+        resource.getMetadata().setAnnotations(Map.of("kubernetes.io/change-cause", "x" + "\ud83d\ude00".repeat(1000)));
+        assertThat(Mapping.toModel(resource).request().cause()).isEqualTo("x" + "\ud83d\ude00".repeat(126) + "...");
     }
 
     @Test
@@ -333,12 +331,14 @@ class MappingTest {
                     .isInstanceOf(InvalidResource.class)
                     .hasMessageEndingWith("[0] is missing; set it");
         }
-        assertInvalid("Host: metadata is missing; set metadata.name", () -> Mapping.toModel(new HostResource() {
-            @Override
-            public io.fabric8.kubernetes.api.model.ObjectMeta getMetadata() {
-                return null;
-            }
-        }));
+        assertInvalid(
+                "Host: metadata is missing; set metadata.name",
+                () -> Mapping.toModel(new HostResource() {
+                    @Override
+                    public io.fabric8.kubernetes.api.model.ObjectMeta getMetadata() {
+                        return null;
+                    }
+                }));
     }
 
     @Test

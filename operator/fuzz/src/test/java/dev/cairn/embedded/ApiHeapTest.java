@@ -14,8 +14,7 @@ class ApiHeapTest {
     private static final double MOST = 1.1;
 
     /** Requests in all; those of one tenth come before the first look. */
-    private static final int INPUTS =
-            (int) (3_000 * Double.parseDouble(System.getProperty("cairn.fuzz.share", "1")));
+    private static final int INPUTS = (int) (3_000 * Double.parseDouble(System.getProperty("cairn.fuzz.share", "1")));
 
     /** As many changes as the server keeps for watchers: up to there its memory grows, and is meant to. */
     private static final int HISTORY = 20_000;
@@ -47,7 +46,9 @@ class ApiHeapTest {
                 .map(look -> {
                     System.gc();
                     System.runFinalization();
-                    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                    return ManagementFactory.getMemoryMXBean()
+                            .getHeapMemoryUsage()
+                            .getUsed();
                 })
                 .sorted()
                 .toArray();

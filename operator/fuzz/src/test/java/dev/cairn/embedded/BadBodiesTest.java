@@ -67,7 +67,8 @@ class BadBodiesTest {
 
     @Test
     void bodiesThatCannotBeRead() throws IOException {
-        for (String body : List.of("", "{", "nonsense", "{}{}", "[1]", "{\"a\":1e", "[".repeat(5_000), "{\"a\":".repeat(5_000))) {
+        for (String body :
+                List.of("", "{", "nonsense", "{}{}", "[1]", "{\"a\":1e", "[".repeat(5_000), "{\"a\":".repeat(5_000))) {
             refused("POST " + WIDGETS, JSON, body, 400, "BadRequest");
         }
         for (String body : List.of("a: [", "&a [*a]", "a: 1\n---\nb: 2", "just text", "- ".repeat(5_000))) {
@@ -111,12 +112,20 @@ class BadBodiesTest {
 
     @Test
     void changesThatCannotBe() throws IOException {
-        send("POST " + WIDGETS, JSON, widget("a", "{\"image\":\"a\",\"size\":3}").getBytes(StandardCharsets.UTF_8));
+        send(
+                "POST " + WIDGETS,
+                JSON,
+                widget("a", "{\"image\":\"a\",\"size\":3}").getBytes(StandardCharsets.UTF_8));
         String at = WIDGETS + "/a";
         String stale = widget("a", "{\"image\":\"a\"}").replace("\"name\"", "\"resourceVersion\":\"1\",\"name\"");
         refused("PUT " + at, JSON, stale, 409, "Conflict");
         refused("POST " + WIDGETS, JSON, widget("a", "{\"image\":\"a\"}"), 409, "AlreadyExists");
-        refused("PATCH " + at + "?fieldManager=other", APPLY, widget("a", "{\"image\":\"a\",\"size\":4}"), 409, "Conflict");
+        refused(
+                "PATCH " + at + "?fieldManager=other",
+                APPLY,
+                widget("a", "{\"image\":\"a\",\"size\":4}"),
+                409,
+                "Conflict");
         refused("PATCH " + at, MERGE, "{\"spec\":{\"size\":\"many\"}}", 422, "Invalid");
         refused("PATCH " + at, MERGE, "{\"spec\":{\"size\":99}}", 422, "Invalid");
         refused("PATCH " + at, MERGE, "{\"spec\":null}", 422, "Invalid");

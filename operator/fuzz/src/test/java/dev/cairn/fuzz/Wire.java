@@ -108,7 +108,10 @@ public final class Wire {
             body = new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
         }
         int code = Integer.parseInt(status.substring(9, 12));
-        if (length == null || code == 101 || status.startsWith("HTTP/1.0") || "close".equalsIgnoreCase(headers.get("connection"))) {
+        if (length == null
+                || code == 101
+                || status.startsWith("HTTP/1.0")
+                || "close".equalsIgnoreCase(headers.get("connection"))) {
             close();
         }
         return new Answer(code, headers, body);

@@ -54,8 +54,8 @@ final class RowText {
                 ? Pool.tcp(key.port())
                 : "f" + key.port() + "/" + key.host() + (key.path().equals("/") ? "/" : key.path() + "/");
         if (!parseKey(text).filter(key::equals).isPresent()) {
-            throw new IllegalArgumentException("'" + Brief.of(key.toString())
-                    + "' is not a port with a host name and a path in plain form");
+            throw new IllegalArgumentException(
+                    "'" + Brief.of(key.toString()) + "' is not a port with a host name and a path in plain form");
         }
         return text;
     }

@@ -81,8 +81,7 @@ class TextsTest {
     @ValueSource(strings = {"namespace", "service", "stack", "n", "version", "template"})
     void labelThatIsMissingIsALie(String label) {
         Map<String, String> labels = labels();
-        Labels.Reading lie = 
-                new Labels.Reading(null, "label cairn.dev/" + label + " is missing", Optional.empty());
+        Labels.Reading lie = new Labels.Reading(null, "label cairn.dev/" + label + " is missing", Optional.empty());
         labels.put("cairn.dev/" + label, null);
         assertThat(Labels.read(labels, "webapp-stack1-app4")).isEqualTo(lie);
         labels.remove("cairn.dev/" + label);

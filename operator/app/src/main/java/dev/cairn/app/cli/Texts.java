@@ -15,8 +15,7 @@ final class Texts {
 
     /** One line without control characters; empty for null. */
     static String line(@Nullable String text) {
-        String line =
-                text == null ? "" : text.replaceAll(UNSEEN, " ").strip();
+        String line = text == null ? "" : text.replaceAll(UNSEEN, " ").strip();
         if (line.length() <= MAX_LENGTH) {
             return line;
         }

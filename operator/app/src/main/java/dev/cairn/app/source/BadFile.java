@@ -12,8 +12,8 @@ final class BadFile extends Exception {
 
     /** Parts of the file are in the message, which may be anything. */
     private static String line(String message) {
-        String line =
-                message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
+        String line = message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ")
+                .strip();
         return line.length() <= MOST ? line : line.substring(0, MOST).replaceFirst("\\p{Cs}$", "") + "...";
     }
 }

@@ -65,9 +65,7 @@ class YamlTextTest {
 
     @Test
     void whatIsWrongIsOneShortLine() {
-        assertThat(refusal("a: \"\\uzzzz\"\n"))
-                .startsWith("not YAML: line 1: ")
-                .doesNotContain("\n");
+        assertThat(refusal("a: \"\\uzzzz\"\n")).startsWith("not YAML: line 1: ").doesNotContain("\n");
         assertThat(refusal("a: \"\\u")).startsWith("not YAML: ");
         assertThat(refusal("\"\\U\"")).startsWith("not YAML: ");
         assertThat(refusal("a: 1\n\"" + "x\u009b".repeat(1000) + "\": 1\n\"" + "x\u009b".repeat(1000) + "\": 2\n"))

@@ -57,7 +57,8 @@ class YamlTextFuzzTest {
     private static boolean hasLongKey(Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()
-                    .anyMatch(entry -> entry.getKey().toString().length() > LONGEST_KEY || hasLongKey(entry.getValue()));
+                    .anyMatch(
+                            entry -> entry.getKey().toString().length() > LONGEST_KEY || hasLongKey(entry.getValue()));
         }
         return value instanceof List<?> list && list.stream().anyMatch(YamlTextFuzzTest::hasLongKey);
     }
