@@ -331,14 +331,9 @@ class MappingTest {
                     .isInstanceOf(InvalidResource.class)
                     .hasMessageEndingWith("[0] is missing; set it");
         }
-        assertInvalid(
-                "Host: metadata is missing; set metadata.name",
-                () -> Mapping.toModel(new HostResource() {
-                    @Override
-                    public io.fabric8.kubernetes.api.model.ObjectMeta getMetadata() {
-                        return null;
-                    }
-                }));
+        HostResource nameless = host("url: unix:///run/docker.sock");
+        nameless.setMetadata(null);
+        assertInvalid("Host: metadata is missing; set metadata.name", () -> Mapping.toModel(nameless));
     }
 
     @Test

@@ -17,8 +17,12 @@ final class Ages {
      *
      * @param told when it began, by the engine's clock
      * @param bornNanos when it began, as {@link System#nanoTime} has it
+     * @param shown when it began, as the last look said
      */
-    private record Life(Instant told, long bornNanos) {}
+    private record Life(Instant told, long bornNanos, Instant shown) {}
+
+    /** The two clocks are not read at one instant; what differs by less is the same, so that looks agree. */
+    private static final Duration SAME = Duration.ofSeconds(1);
 
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
     private boolean looked;
@@ -32,13 +36,25 @@ final class Ages {
         }
     }
 
-    /** When a container began to run, by the clock that shows this time now. */
+    /** When a container began to run, by the clock that shows this time now; the same at every look unless that is set. */
     Instant startedAt(String id, Instant told, Instant now, long nanos) {
-        Life life = lives.compute(
-                id,
-                (key, known) ->
-                        known != null && known.told.equals(told) ? known : new Life(told, born(told, now, nanos)));
-        return now.minusNanos(nanos - life.bornNanos);
+        return lives.compute(
+                        id,
+                        (key, known) -> known != null && known.told.equals(told)
+                                ? again(known, now, nanos)
+                                : first(told, now, nanos))
+                .shown;
+    }
+
+    private static Life again(Life known, Instant now, long nanos) {
+        Instant began = now.minusNanos(nanos - known.bornNanos);
+        boolean same = Duration.between(known.shown, began).abs().compareTo(SAME) < 0;
+        return same ? known : new Life(known.told, known.bornNanos, began);
+    }
+
+    private Life first(Instant told, Instant now, long nanos) {
+        long born = born(told, now, nanos);
+        return new Life(told, born, now.minusNanos(nanos - born));
     }
 
     private synchronized long born(Instant told, Instant now, long nanos) {
