@@ -104,7 +104,7 @@ class BadBodiesTest {
         refused("POST " + WIDGETS.replace("widgets", "things"), JSON, good, 404, "NotFound");
         refused("POST " + WIDGETS.replace("/v1/", "/v2/"), JSON, good, 404, "NotFound");
         refused("POST " + WIDGETS.replace("default", "nowhere"), JSON, good, 404, "NotFound");
-        refused("POST " + WIDGETS, JSON, good.replace("Widget", "Gadget"), 400, "BadRequest");
+        refused("POST " + WIDGETS, JSON, good.replace("Widget", "Gadget"), 422, "Invalid");
         refused("POST " + WIDGETS, JSON, good.replace("cairn.dev/v1", "cairn.dev/v2"), 400, "BadRequest");
         refused("DELETE " + WIDGETS + "/absent", JSON, "", 404, "NotFound");
         refused("PUT " + WIDGETS, JSON, good, 405, "MethodNotAllowed");

@@ -64,7 +64,7 @@ final class Fields {
                     fields.walk(child(schema, name), metadata, "f:metadata");
                 }
             } else if (!name.equals("apiVersion") && !name.equals("kind")) {
-                fields.walk(child(schema, name), entry.getValue(), "f:" + name);
+                fields.walk(child(schema, name), entry.getValue(), named(name));
             }
         });
         return fields.found;
@@ -82,7 +82,7 @@ final class Fields {
         if (node.isObject() && !node.isEmpty() && !schema.atomicMap()) {
             node.properties().forEach(entry -> {
                 String name = entry.getKey();
-                String at = path + SEPARATOR + "f:" + name;
+                String at = path + SEPARATOR + named(name);
                 if (!schema.declares(name)
                         && !schema.preserves()
                         && entry.getValue().isContainerNode()) {
@@ -115,12 +115,27 @@ final class Fields {
             paths.add(path);
         }
         tree.properties().forEach(entry -> {
-            if (entry.getKey().equals(".")) {
+            if (entry.getKey().equals(".") && !path.isEmpty()) {
                 paths.add(path);
-            } else {
+            } else if (isElement(entry.getKey())) {
                 read(entry.getValue(), path.isEmpty() ? entry.getKey() : path + SEPARATOR + entry.getKey(), paths);
             }
         });
+    }
+
+    /** The element of a field; one whose name holds the separator is owned under another name. */
+    private static String named(String field) {
+        return "f:" + field.replace(SEPARATOR, '\ufffd');
+    }
+
+    /** Whether a client that sends managedFields has sent an element; what is none is nobody's. */
+    private static boolean isElement(String text) {
+        if (text.indexOf(SEPARATOR) >= 0) {
+            return false;
+        }
+        return text.startsWith("f:")
+                || (text.startsWith("k:") && parse(text.substring(2)).isObject())
+                || (text.startsWith("v:") && !text.equals("v:"));
     }
 
     /** Writes a FieldsV1 tree. */

@@ -61,6 +61,35 @@ class FieldManagerTest {
     }
 
     @Test
+    void ownershipThatAClientHasMadeUpIsNobodys() {
+        ObjectNode live = by("a").apply(widget("{}"), widget("{image: i, size: 2, tags: [b]}"), false);
+        live.withObject("/metadata")
+                .set(
+                        "managedFields",
+                        yaml("{m: [7, {}, {manager: {}}, {manager: a, operation: Apply,"
+                                        + " apiVersion: v1, fieldsV1: {x: {}, '': {}, 'f:spec': {'.': {}, q: {}, \"f:a\\u0001b\": {}, 'k:{': {},"
+                                        + " 'k:7': {}, 'v:': {}, 'f:size': {}}, '.': {}}}]}")
+                                .path("m"));
+        live = by("a").apply(live, widget("{image: i}"), false);
+        assertThat(spec(live)).isEqualTo(yaml("{image: i, tags: [b]}"));
+    }
+
+    @Test
+    void aNameThatHoldsTheSeparatorIsOwnedToo() {
+        ObjectNode odd = yaml("{apiVersion: test.cairn.dev/v1, kind: Widget, metadata: {name: w},"
+                + " spec: {free: {\"a\\u0001\": 1, \"\\u0001\": 1}}}");
+        ObjectNode live = by("a").apply(widget("{}"), odd.deepCopy(), false);
+        ObjectNode other = odd.deepCopy();
+        other.withObject("/spec/free").put("a\u0001", 2);
+        ObjectNode before = live;
+        assertThatThrownBy(() -> by("b").apply(before, other, false)).hasMessageContaining("conflict");
+        assertThat(spec(by("a").apply(live, widget("{image: i}"), false))
+                        .path("image")
+                        .asText())
+                .isEqualTo("i");
+    }
+
+    @Test
     void listsMergeByTheirType() {
         ObjectNode live = by("a").apply(
                         widget("{}"),
