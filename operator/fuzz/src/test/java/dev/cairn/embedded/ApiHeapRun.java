@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Nothing of a request stays in memory: neither of one that was refused nor of an object that is gone again. */
-class ApiHeapTest {
+class ApiHeapRun {
     private static final int TENTHS = 10;
     private static final double MOST = 1.1;
 
