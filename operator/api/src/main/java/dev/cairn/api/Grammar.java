@@ -1,7 +1,7 @@
 package dev.cairn.api;
 
 /** Regular expressions that the schema and the mapping share. They mean the same to RE2 (CEL) and to Java. */
-final class Grammar {
+public final class Grammar {
     private static final String PATH_PART = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
 
     private static final String DOMAIN_PART = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
@@ -36,7 +36,7 @@ final class Grammar {
     static final String TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z$";
 
     /** What cannot be seen in a text and yet does something: controls, line ends, directions, half a character. */
-    static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]";
+    public static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]";
 
     private Grammar() {}
 }

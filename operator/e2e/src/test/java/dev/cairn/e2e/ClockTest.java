@@ -117,12 +117,7 @@ final class ClockTest {
             List<String> others = timed.lives().stream()
                     .filter(life -> !life.equals(victim.life()))
                     .toList();
-            cairn.engines()
-                    .of(victim.host())
-                    .client()
-                    .removeContainerCmd(victim.id())
-                    .withForce(true)
-                    .exec();
+            cairn.engines().remove(victim);
             patiently("healed").untilAsserted(() -> {
                 timed.assertHolds(THREE.split(", "));
                 assertThat(timed.lives()).containsAll(others);

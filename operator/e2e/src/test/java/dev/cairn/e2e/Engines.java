@@ -37,6 +37,15 @@ final class Engines implements AutoCloseable {
         return engine;
     }
 
+    /** Removes a container behind the operator's back. */
+    void remove(Seen victim) {
+        of(victim.host())
+                .client()
+                .removeContainerCmd(victim.id())
+                .withForce(true)
+                .exec();
+    }
+
     Map<String, PrivateEngine> all() {
         return Collections.unmodifiableMap(byHost);
     }

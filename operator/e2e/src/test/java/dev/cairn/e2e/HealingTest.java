@@ -69,12 +69,7 @@ final class HealingTest {
     void F23_removedContainerComesBack() {
         Seen victim = healed.container(0, "v0.1");
         List<String> others = livesWithout(victim);
-        cairn.engines()
-                .of(victim.host())
-                .client()
-                .removeContainerCmd(victim.id())
-                .withForce(true)
-                .exec();
+        cairn.engines().remove(victim);
         awaitHealed(victim, others);
     }
 

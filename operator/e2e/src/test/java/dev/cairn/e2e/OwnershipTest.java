@@ -27,12 +27,7 @@ final class OwnershipTest {
     }
 
     private static void removeForeign(Cairn cairn, Seen foreign) {
-        cairn.engines()
-                .of(foreign.host())
-                .client()
-                .removeContainerCmd(foreign.id())
-                .withForce(true)
-                .exec();
+        cairn.engines().remove(foreign);
     }
 
     @Test

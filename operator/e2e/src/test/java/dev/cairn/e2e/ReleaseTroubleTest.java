@@ -148,12 +148,7 @@ final class ReleaseTroubleTest {
                     .hasSize(3);
 
             Seen production = settled.container(0, "v0.1");
-            cairn.engines()
-                    .of(production.host())
-                    .client()
-                    .removeContainerCmd(production.id())
-                    .withForce(true)
-                    .exec();
+            cairn.engines().remove(production);
             patiently("production healed").until(() -> {
                 settled.assertHolds("v0.1", "v0.2", "v0.3");
                 return true;

@@ -54,12 +54,7 @@ final class StateTest {
         try (Subject broken = Subject.start(cairn, new Yaml.Service("broken", "v0.1, v0.2, v0.3"))) {
             double missing = cairn.drift("missing");
             Seen victim = broken.container(1, "v0.2");
-            cairn.engines()
-                    .of(victim.host())
-                    .client()
-                    .removeContainerCmd(victim.id())
-                    .withForce(true)
-                    .exec();
+            cairn.engines().remove(victim);
             patiently("drift counted").until(() -> cairn.drift("missing") == missing + 1);
             patiently("repaired").untilAsserted(() -> broken.assertHolds("v0.1", "v0.2", "v0.3"));
             patiently("told")

@@ -184,12 +184,7 @@ final class TwoOperatorsTest {
                 absence.begin(cairn.operator());
                 try {
                     Seen victim = missed.container(0, "v0.3");
-                    cairn.engines()
-                            .of(victim.host())
-                            .client()
-                            .removeContainerCmd(victim.id())
-                            .withForce(true)
-                            .exec();
+                    cairn.engines().remove(victim);
                     requests = load.requests();
                     Awaitility.await()
                             .during(AWAY)

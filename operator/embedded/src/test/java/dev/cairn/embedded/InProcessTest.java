@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +49,15 @@ class InProcessTest {
         return new Asked(method, URI.create(test.api.url() + path), headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static InProcess.Answer answer(Asked asked) {
+        return Objects.requireNonNull(
+                test.api.inProcess().ask(asked, new Listener()).answer());
+    }
+
+    private static Optional<InProcess.Watch> watch(Asked asked, Listener listener) {
+        return Optional.ofNullable(test.api.inProcess().ask(asked, listener).watch());
+    }
+
     private static Asked get(String path) {
         return asked("GET", path, test.api.adminToken(), "application/json", "");
     }
@@ -57,9 +68,7 @@ class InProcessTest {
     }
 
     private static void create(String name, String label) {
-        InProcess.Answer answer = test.api
-                .inProcess()
-                .answer(asked("POST", MAPS, test.api.adminToken(), "application/json", map(name, label)));
+        InProcess.Answer answer = answer(asked("POST", MAPS, test.api.adminToken(), "application/json", map(name, label)));
         assertThat(answer.code()).isEqualTo(201);
     }
 
@@ -96,7 +105,7 @@ class InProcessTest {
                         .method(method, HttpRequest.BodyPublishers.ofString(sent))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        InProcess.Answer here = test.api.inProcess().answer(asked(method, path, bearer, type, sent));
+        InProcess.Answer here = answer(asked(method, path, bearer, type, sent));
         assertThat(here.code()).isEqualTo(remote.statusCode());
         assertThat(here.contentType())
                 .isEqualTo(remote.headers().firstValue("Content-Type").orElseThrow());
@@ -106,9 +115,7 @@ class InProcessTest {
     @Test
     void aBodyThatIsTooLargeIsRefused() {
         String large = " ".repeat(4_000_000);
-        assertThat(test.api
-                        .inProcess()
-                        .answer(asked("POST", MAPS, test.api.adminToken(), "application/json", large))
+        assertThat(answer(asked("POST", MAPS, test.api.adminToken(), "application/json", large))
                         .code())
                 .isEqualTo(413);
     }
@@ -131,9 +138,7 @@ class InProcessTest {
     @Test
     void aWatchTellsWhatItIsAskedFor() {
         Listener listener = new Listener();
-        InProcess.Watch watch = test.api
-                .inProcess()
-                .watch(get("/api/v1/configmaps?watch=true&labelSelector=group%3Dtold"), listener)
+        InProcess.Watch watch = watch(get("/api/v1/configmaps?watch=true&labelSelector=group%3Dtold"), listener)
                 .orElseThrow();
         create("one", "told");
         create("other", "untold");
@@ -154,7 +159,7 @@ class InProcessTest {
         int before = test.api.watches();
         Listener listener = new Listener();
         String path = "/api/v1/configmaps?watch=true&timeoutSeconds=1";
-        assertThat(test.api.inProcess().watch(get(path), listener)).isPresent();
+        assertThat(watch(get(path), listener)).isPresent();
         assertThat(test.api.watches()).isEqualTo(before + 1);
         listener.end.get(20, SECONDS);
         assertThat(test.api.watches()).isEqualTo(before);

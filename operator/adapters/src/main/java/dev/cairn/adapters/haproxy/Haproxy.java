@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class Haproxy implements Proxy {
     private static final int LOOK_ATTEMPTS = 3;
     private static final long NO_TOKEN = 0;
-    private static final int LONGEST_SENTENCE = 300;
 
     private final StateDir state;
     private final String bind;
@@ -416,7 +415,6 @@ public final class Haproxy implements Proxy {
 
     /** What somebody else has printed may be part of it: bounded, and fit for one line. */
     private static String sentence(Exception e) {
-        String text = String.valueOf(e.getMessage()).replaceAll("[^ -~]+", " ");
-        return text.length() <= LONGEST_SENTENCE ? text : text.substring(0, LONGEST_SENTENCE) + "...";
+        return Brief.of(String.valueOf(e.getMessage()).replaceAll("[^ -~]+", " "));
     }
 }

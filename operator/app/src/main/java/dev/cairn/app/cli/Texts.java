@@ -1,5 +1,6 @@
 package dev.cairn.app.cli;
 
+import dev.cairn.api.Grammar;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class Texts {
     private static final int MAX_LENGTH = 2000;
 
-    /** Controls, of which some terminals know more than ASCII has, line ends, directions, half characters. */
-    private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+";
-
     private Texts() {}
 
     /** One line without control characters; empty for null. */
     static String line(@Nullable String text) {
-        String line = text == null ? "" : text.replaceAll(UNSEEN, " ").strip();
+        String line = text == null ? "" : text.replaceAll(Grammar.UNSEEN + "+", " ").strip();
         if (line.length() <= MAX_LENGTH) {
             return line;
         }

@@ -87,12 +87,12 @@ final class InProcessClient
             return CompletableFuture.failedFuture(e);
         }
         Body body = new Body(consumer);
-        Optional<InProcess.Watch> watch = api.watch(asked, body);
-        if (watch.isPresent()) {
-            body.watch = watch.get();
+        InProcess.Reply reply = api.ask(asked, body);
+        InProcess.Answer answer = reply.answer();
+        if (answer == null) {
+            body.watch = reply.watch();
             return CompletableFuture.completedFuture(new Answer(request, 200, Map.of(), body));
         }
-        InProcess.Answer answer = api.answer(asked);
         body.whole = answer.body();
         Map<String, List<String>> headers = Map.of("Content-Type", List.of(answer.contentType()));
         return CompletableFuture.completedFuture(new Answer(request, answer.code(), headers, body));

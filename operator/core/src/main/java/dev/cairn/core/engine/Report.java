@@ -30,10 +30,7 @@ public record Report(
 
     /** Whether a removal is of a second container of a name that a list has: it is somewhere else than its stack. */
     public boolean duplicate(Action.Remove remove) {
-        return desired.stacks().stream()
-                .filter(stack -> stack.owner(remove.owner().n()).equals(remove.owner()) && !stack.deleting())
-                .flatMap(stack -> stack.listed().stream())
-                .anyMatch(entry -> entry.n() == remove.owner().n());
+        return desired.lists(remove.owner());
     }
 
     /** Whether a container is left that was replaced, so that what starts is not missed but new. */

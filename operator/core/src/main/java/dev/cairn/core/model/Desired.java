@@ -36,6 +36,14 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
         return stacks.stream().findFirst();
     }
 
+    /** Whether a list of a stack that stays has the container. */
+    public boolean lists(Owner owner) {
+        return stacks.stream()
+                .filter(stack -> stack.owner(owner.n()).equals(owner) && !stack.deleting())
+                .flatMap(stack -> stack.listed().stream())
+                .anyMatch(entry -> entry.n() == owner.n());
+    }
+
     /** The stacks of all other services. */
     public List<ServiceStack> otherStacks() {
         return others(around.stacks());

@@ -95,7 +95,7 @@ final class Changes {
         if (stack.change() >= lead.change()) {
             return Optional.empty();
         }
-        if (fleet.joins(stack) && stack.ordinal() < lead.ordinal() && guards.contains(Guard.M11_LEAD_STAYS)) {
+        if (fleet.belowLead(stack) && guards.contains(Guard.M11_LEAD_STAYS)) {
             return Optional.empty(); // it goes
         }
         if (lead.next() == null

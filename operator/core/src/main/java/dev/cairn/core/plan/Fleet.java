@@ -127,6 +127,12 @@ public final class Fleet {
         return !stack.joined() && lead().filter(ServiceStack::joined).isPresent();
     }
 
+    /** Whether the record came so late that its index is below the lead's: nothing may take over its place. */
+    boolean belowLead(ServiceStack stack) {
+        return joins(stack)
+                && lead().filter(lead -> stack.ordinal() < lead.ordinal()).isPresent();
+    }
+
     /** Whether no change is under way: every stack has taken over what was decided last. */
     boolean settled() {
         Optional<ServiceStack> lead = lead();
@@ -149,7 +155,7 @@ public final class Fleet {
     /** Host ports that a new container cannot have: published ones, and those that a row still names. */
     Set<Integer> takenPorts(Host host) {
         Set<Integer> taken = new HashSet<>(
-                observed.hosts().getOrDefault(host.name(), NEVER_SEEN).takenPorts());
+                view(host).takenPorts());
         observed.proxy().live().rows().values().stream()
                 .flatMap(row -> row.backends().stream())
                 .filter(backend -> backend.address().equals(host.address()))
@@ -158,7 +164,15 @@ public final class Fleet {
     }
 
     HostView view(ServiceStack stack) {
-        return observed.hosts().getOrDefault(stack.hostName(), NEVER_SEEN);
+        return view(stack.hostName());
+    }
+
+    HostView view(Host host) {
+        return view(host.name());
+    }
+
+    private HostView view(String host) {
+        return observed.hosts().getOrDefault(host, NEVER_SEEN);
     }
 
     Optional<Host> host(ServiceStack stack) {
@@ -283,7 +297,7 @@ public final class Fleet {
         List<Stray> strays = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Host host : desired.hosts()) {
-            HostView view = observed.hosts().getOrDefault(host.name(), NEVER_SEEN);
+            HostView view = view(host);
             for (Container container : view.of(desired.key())) {
                 // Two Hosts may name one engine: a container is judged once.
                 if (seen.add(view.engineId() + "/" + container.id()) && stray(view, container)) {
@@ -309,12 +323,6 @@ public final class Fleet {
         boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
         boolean listed = has(stack.listed(), owner.n());
         return elsewhere || !listed;
-    }
-
-    /** Whether a stray has the name of one that a list has: that one is in its place, and the stray is elsewhere. */
-    boolean duplicate(Owner owner) {
-        return desired.stacks().stream()
-                .anyMatch(s -> s.ordinal() == owner.stack() && !s.deleting() && has(s.listed(), owner.n()));
     }
 
     static boolean has(List<Entry> entries, int n) {

@@ -6,7 +6,6 @@ import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Protocol;
 import dev.cairn.core.model.ProxyView;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -65,12 +64,9 @@ final class Listeners {
 
     /** What its endpoints ask for on a port; null when they are all being deleted. */
     private @Nullable Protocol protocol(int port) {
-        return UniqueRoute.speaker(neighbours(port), observed.proxy().live())
+        return UniqueRoute.speaker(
+                        desired.around().endpointsOn(port), observed.proxy().live())
                 .map(Endpoint::protocol)
                 .orElse(null);
-    }
-
-    List<Endpoint> neighbours(int port) {
-        return desired.around().endpointsOn(port);
     }
 }

@@ -2,7 +2,6 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Host;
-import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Service;
 import java.util.ArrayList;
@@ -18,12 +17,10 @@ import java.util.stream.Collectors;
 /** Which host a new stack goes to, and why no other. */
 final class Places {
     private final Desired desired;
-    private final Observed observed;
     private final Fleet fleet;
 
-    Places(Desired desired, Observed observed, Fleet fleet) {
+    Places(Desired desired, Fleet fleet) {
         this.desired = desired;
-        this.observed = observed;
         this.fleet = fleet;
     }
 
@@ -58,7 +55,7 @@ final class Places {
         if (!service.placement().admits(host)) {
             return Optional.of("excluded by spec.placement");
         }
-        if (!viewOf(host).known()) {
+        if (!fleet.view(host).known()) {
             return Optional.of("not Ready");
         }
         boolean taken = service.placement().spread() == Placement.Spread.REQUIRED && own.contains(host.name());
@@ -80,10 +77,6 @@ final class Places {
                 .min(Comparator.comparing((Host host) -> own.contains(host.name()))
                         .thenComparing(host -> load(host, chosen))
                         .thenComparing(Host::name));
-    }
-
-    private HostView viewOf(Host host) {
-        return observed.hosts().getOrDefault(host.name(), HostView.unknown("it has not been looked at"));
     }
 
     private long load(Host host, List<String> chosen) {

@@ -30,7 +30,7 @@ final class Stacks {
 
     Stacks(Desired desired, Observed observed, Fleet fleet, Set<Guard> guards, Instant now) {
         this.guards = guards;
-        this.places = new Places(desired, observed, fleet);
+        this.places = new Places(desired, fleet);
         this.desired = desired;
         this.observed = observed;
         this.fleet = fleet;
@@ -138,12 +138,8 @@ final class Stacks {
 
     /** A stack whose record came so late that its index is below the lead's goes before it holds anything. */
     private void turnAway() {
-        ServiceStack lead = fleet.lead().orElse(null);
         for (ServiceStack stack : fleet.stacks()) {
-            if (lead != null
-                    && fleet.joins(stack)
-                    && stack.ordinal() < lead.ordinal()
-                    && guards.contains(Guard.M11_LEAD_STAYS)) {
+            if (fleet.belowLead(stack) && guards.contains(Guard.M11_LEAD_STAYS)) {
                 actions.add(new Action.DeleteStack(stack, "its record came late, below the lead's index"));
             }
         }

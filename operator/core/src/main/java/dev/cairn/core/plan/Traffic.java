@@ -232,7 +232,7 @@ final class Traffic {
         for (Fleet.Stray stray : fleet.strays()) {
             Container container = stray.container();
             Owner owner = container.owner();
-            if (fleet.duplicate(owner)) {
+            if (desired.lists(owner)) { // that one is in its place, and the stray is elsewhere
                 removeDuplicate(stray);
                 continue;
             }

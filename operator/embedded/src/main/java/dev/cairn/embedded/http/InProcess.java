@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API for clients in this process: the same tokens, requests and answers as over HTTPS, without a connection. A
@@ -61,33 +62,34 @@ public final class InProcess implements AutoCloseable {
         void stop();
     }
 
-    /** Answers a request; one for a watch only with why {@link #watch} refuses it. */
-    public Answer answer(Asked asked) {
-        Response response;
-        try {
-            Request request = request(asked);
-            Optional<Route> route = Route.parse(request.path());
-            if (Answers.isWatch(request, route)) {
-                watches.open(request, route.get());
-                throw ApiError.badRequest("a watch is begun, not answered");
-            }
-            response = answers.answer(request, route);
-        } catch (ApiError e) {
-            response = Answers.error(e);
+    /**
+     * What comes of a request, exactly one of the two.
+     *
+     * @param watch when it asked for one that may begin
+     * @param answer to everything else
+     */
+    public record Reply(@Nullable Watch watch, @Nullable Answer answer) {
+        private static Reply of(Response response) {
+            return new Reply(
+                    null,
+                    new Answer(response.code(), response.contentType(), response.body(), response.warnings()));
         }
-        return new Answer(response.code(), response.contentType(), response.body(), response.warnings());
     }
 
-    /** Begins a watch. Nothing when the request is for something else, or is to be refused: {@link #answer} says why. */
-    public Optional<Watch> watch(Asked asked, Audience audience) {
+    /**
+     * Answers a request, or begins the watch that it asks for.
+     *
+     * @param audience told of the watch
+     */
+    public Reply ask(Asked asked, Audience audience) {
         try {
             Request request = request(asked);
             Optional<Route> route = Route.parse(request.path());
             return Answers.isWatch(request, route)
-                    ? Optional.of(begin(watches.open(request, route.get()), audience))
-                    : Optional.empty();
+                    ? new Reply(begin(watches.open(request, route.get()), audience), null)
+                    : Reply.of(answers.answer(request, route));
         } catch (ApiError e) {
-            return Optional.empty();
+            return Reply.of(Answers.error(e));
         }
     }
 

@@ -53,14 +53,7 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
     /** The body as JSON, from JSON or YAML. */
     JsonNode json() {
         try {
-            if (contentType().contains("yaml") && !isJson()) {
-                List<JsonNode> documents = Yaml.documents(new String(body, StandardCharsets.UTF_8));
-                if (documents.size() != 1) {
-                    throw ApiError.badRequest("the body must hold exactly one YAML document");
-                }
-                return documents.get(0);
-            }
-            return Json.parse(body);
+            return contentType().contains("yaml") ? yaml() : Json.parse(body);
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             throw ApiError.badRequest("error decoding the body: " + why);
@@ -76,13 +69,21 @@ record Request(String method, List<String> path, MultiMap query, MultiMap header
         }
     }
 
-    /** YAML in flow style begins like JSON. */
-    private boolean isJson() {
+    /** Most of what is sent as YAML is JSON, but YAML in flow style only begins like that. */
+    private JsonNode yaml() throws IOException {
         try {
-            return Json.parse(body).isContainerNode();
+            JsonNode json = Json.parse(body);
+            if (json.isContainerNode()) {
+                return json;
+            }
         } catch (IOException e) {
-            return false;
+            // then it is YAML
         }
+        List<JsonNode> documents = Yaml.documents(new String(body, StandardCharsets.UTF_8));
+        if (documents.size() != 1) {
+            throw ApiError.badRequest("the body must hold exactly one YAML document");
+        }
+        return documents.get(0);
     }
 
     ObjectNode object() {
