@@ -103,7 +103,7 @@ final class StackMapping {
         if (!key.name().equals(ServiceStack.name(service, ordinal))) {
             throw check.invalid(
                     "it calls itself stack " + ordinal + " of service " + Check.quoted(service.name()),
-                    "its name would then be " + ServiceStack.name(service, ordinal));
+                    "its name would then be " + Check.quoted(ServiceStack.name(service, ordinal)));
         }
         int lastContainer = check.number(spec.lastContainer(), "spec.lastContainer", 0, Integer.MAX_VALUE);
         String resourceVersion = resource.getMetadata().getResourceVersion();

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.adapters.testing.WebSocketConnection;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,38 @@ final class ConnectionsTest {
             second.end();
             subject.awaitReady();
             subject.assertHolds("v0.2", "v0.3", "v0.4");
+        }
+    }
+
+    @Test
+    void F23_F29_whoeverTakesItsGraceToEndHoldsUpNoHealingAndNoRelease() throws IOException {
+        Yaml.Service yaml =
+                new Yaml.Service("graceful", "v0.1, v0.2, v0.3, v0.4").stacks(1).grace(LONG);
+        try (Subject subject = Subject.start(cairn, yaml);
+                Socket slow = new Socket(cairn.proxyAddress(), subject.port("prod"))) {
+            slow.getOutputStream()
+                    .write("GET /slow?seconds=300 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            Seen ending = subject.container(0, "v0.1");
+            subject.edit(yaml.versions("v0.2, v0.3, v0.4"));
+            String told = cairn.awaitCondition(subject.path(), "Reconciling", "Ending");
+            assertThat(told).isEqualTo("told to end and not gone yet: graceful-stack0-app1 on " + ending.host());
+
+            Seen victim = subject.container(0, "v0.3");
+            cairn.engines().remove(victim);
+            patiently("the other one is back")
+                    .until(() -> subject.containers().stream()
+                            .anyMatch(c -> c.version().equals("v0.3") && !c.id().equals(victim.id())));
+            subject.edit(yaml.versions("v0.3, v0.4, v0.5"));
+            patiently("the release is out").until(() -> subject.answers().equals(List.of("v0.3", "v0.4", "v0.5")));
+            assertThat(subject.container(0, "v0.1").life()).isEqualTo(ending.life());
+
+            cairn.engines()
+                    .of(ending.host())
+                    .client()
+                    .killContainerCmd(ending.id())
+                    .exec();
+            subject.awaitReady();
+            subject.assertHolds("v0.3", "v0.4", "v0.5");
         }
     }
 

@@ -60,6 +60,10 @@ final class Yaml {
             return new Service(name, versions, stacks, image, env, deadline, other, grace, spec, container, strategy);
         }
 
+        Service grace(int other) {
+            return new Service(name, versions, stacks, image, env, deadline, drain, other, spec, container, strategy);
+        }
+
         /** Requests may take longer to finish than the container's process is given to end. */
         Service longDrainShortGrace() {
             return new Service(name, versions, stacks, image, env, deadline, 10, 1, spec, container, strategy);

@@ -54,10 +54,19 @@ public final class EmbeddedApi implements AutoCloseable {
      * @param port 0 for any free one, which is kept for the next start
      * @param definitions YAML texts with CustomResourceDefinitions that are installed or updated at start
      * @param admission asked before every write of a client
+     * @param history changes that are kept for watchers who come back, 1 or more
      */
-    public record Config(Path directory, String address, int port, List<String> definitions, Admission admission) {
+    public record Config(
+            Path directory, String address, int port, List<String> definitions, Admission admission, int history) {
+        private static final int HISTORY = 20_000;
+
         public Config {
             definitions = List.copyOf(definitions);
+        }
+
+        /** With the usual history. */
+        public Config(Path directory, String address, int port, List<String> definitions, Admission admission) {
+            this(directory, address, port, definitions, admission, HISTORY);
         }
 
         /** On loopback and any free port. */
@@ -76,7 +85,7 @@ public final class EmbeddedApi implements AutoCloseable {
         try {
             Kinds kinds = new Kinds(
                     store.list(Kinds.CRD_GROUP, Kinds.CRD_PLURAL, null).items());
-            hub = new WatchHub(store);
+            hub = new WatchHub(store, config.history);
             Collector collector = new Collector(kinds);
             store.start(kinds, hub, collector);
             installBasics(kinds, collector);

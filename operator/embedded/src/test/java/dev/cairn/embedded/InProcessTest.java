@@ -68,7 +68,8 @@ class InProcessTest {
     }
 
     private static void create(String name, String label) {
-        InProcess.Answer answer = answer(asked("POST", MAPS, test.api.adminToken(), "application/json", map(name, label)));
+        InProcess.Answer answer =
+                answer(asked("POST", MAPS, test.api.adminToken(), "application/json", map(name, label)));
         assertThat(answer.code()).isEqualTo(201);
     }
 

@@ -200,18 +200,6 @@ final class ApiWorld {
                 "{\"metadata\":{\"finalizers\":null}}".getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Makes as many changes as the server remembers for watchers, so that its memory of them grows no more. */
-    void fillHistory(int changes) throws IOException {
-        String map =
-                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"f\"},\"data\":{\"n\":\"%d\"}}";
-        String maps = "/api/v1/namespaces/default/configmaps";
-        wire.ask("POST " + maps, "application/json", map.formatted(-1).getBytes(StandardCharsets.UTF_8));
-        for (int i = 0; i < changes; i++) {
-            wire.ask("PUT " + maps + "/f", "application/json", map.formatted(i).getBytes(StandardCharsets.UTF_8));
-        }
-        clean();
-    }
-
     /** Every input of the target. */
     static List<byte[]> seeds() throws Exception {
         return Fuzz.seeds(ApiFuzzTest.class);

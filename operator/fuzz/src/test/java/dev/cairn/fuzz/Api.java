@@ -15,11 +15,15 @@ public final class Api {
     private final EmbeddedApi api;
     private final Path kubeconfig;
 
+    /** Few, so that a test sees what happens when there were more. */
+    private static final int HISTORY = 100;
+
     /** @param definitions CustomResourceDefinitions, YAML */
     public Api(List<String> definitions, Admission admission) {
         try {
             Path directory = Files.createTempDirectory("cairn-fuzz");
-            api = EmbeddedApi.start(EmbeddedApi.Config.local(directory.resolve("data"), definitions, admission));
+            api = EmbeddedApi.start(
+                    new EmbeddedApi.Config(directory.resolve("data"), "127.0.0.1", 0, definitions, admission, HISTORY));
             kubeconfig = directory.resolve("kubeconfig");
             api.writeKubeconfig(kubeconfig);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(directory)));

@@ -1,10 +1,6 @@
 package dev.cairn.adapters.docker;
 
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.exception.NotModifiedException;
-import dev.cairn.core.model.Container.Phase;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
 import dev.cairn.core.model.HostView;
@@ -13,7 +9,6 @@ import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Probe;
 import dev.cairn.core.port.ContainerEngine;
 import dev.cairn.core.port.PortException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -143,8 +138,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
             Optional<Seen> seen = known.isPresent() ? known : engine.quick(Look.inspect(id));
             if (seen.isPresent()) {
                 requireOurs(host, seen.get());
-                stop(engine, seen.get(), Math.max(0, graceSeconds));
-                remove(engine, id);
+                engine.endings().end(seen.get(), Math.max(0, graceSeconds));
             }
         } catch (DockerException e) {
             throw new PortException.Transient(
@@ -227,39 +221,6 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                     "NotOurs",
                     "container " + Labels.brief(seen.name()) + " on host " + host.name()
                             + " does not carry the labels of installation " + installation + ": it is left alone");
-        }
-    }
-
-    private void stop(DockerHost engine, Seen seen, int graceSeconds) throws PortException {
-        if (seen.phase() == Phase.CREATED || seen.phase() == Phase.EXITED) {
-            return;
-        }
-        try {
-            Duration limit = config.callTimeout().plusSeconds(graceSeconds);
-            engine.slow(
-                    limit,
-                    client -> client.stopContainerCmd(seen.id())
-                            .withTimeout(graceSeconds)
-                            .exec());
-        } catch (NotFoundException | NotModifiedException | ConflictException e) {
-            // gone, stopped, or on its way out: what was wanted
-        }
-    }
-
-    private void remove(DockerHost engine, String id) throws PortException {
-        try {
-            engine.slow(
-                    config.callTimeout(),
-                    client -> client.removeContainerCmd(id)
-                            .withForce(true)
-                            .withRemoveVolumes(true)
-                            .exec());
-        } catch (NotFoundException e) {
-            // gone
-        } catch (ConflictException e) {
-            if (!Trouble.message(e).contains("already in progress")) {
-                throw e;
-            }
         }
     }
 }

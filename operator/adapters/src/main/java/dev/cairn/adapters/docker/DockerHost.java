@@ -35,11 +35,13 @@ final class DockerHost implements AutoCloseable {
     private final InspectCache inspected = new InspectCache();
     private final PinCache pins = new PinCache();
     private final Ages ages = new Ages();
+    private final Endings endings;
     private final HostWatch watch;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private volatile DockerClient quick;
     private volatile DockerClient slow;
+    private volatile DockerClient patient;
     private volatile List<DockerClient> outgoing = List.of();
     private volatile @Nullable Duration frozen;
     private volatile @Nullable Identity identity;
@@ -59,6 +61,8 @@ final class DockerHost implements AutoCloseable {
         watchCalls = new Calls("docker-ping-" + host.name(), 1);
         quick = openQuick();
         slow = openSlow();
+        patient = openPatient();
+        endings = new Endings(host, config.callTimeout(), () -> patient, inspected::touched);
         watch = new HostWatch(this, installation, config.pingInterval(), listener);
     }
 
@@ -92,6 +96,10 @@ final class DockerHost implements AutoCloseable {
 
     Ages ages() {
         return ages;
+    }
+
+    Endings endings() {
+        return endings;
     }
 
     /** Remembers who has the labels of containers that are not there. */
@@ -208,9 +216,10 @@ final class DockerHost implements AutoCloseable {
     void reconnect() {
         forget();
         outgoing.forEach(Clients::close);
-        outgoing = List.of(quick, slow);
+        outgoing = List.of(quick, slow, patient);
         quick = openQuick();
         slow = openSlow();
+        patient = openPatient();
     }
 
     @Override
@@ -219,10 +228,12 @@ final class DockerHost implements AutoCloseable {
         watch.close();
         quickCalls.close();
         slowCalls.close();
+        endings.close();
         watchCalls.close();
         outgoing.forEach(Clients::close);
         Clients.close(quick);
         Clients.close(slow);
+        Clients.close(patient);
     }
 
     private DockerClient openQuick() {
@@ -231,6 +242,10 @@ final class DockerHost implements AutoCloseable {
 
     private DockerClient openSlow() {
         return clients.open(config.parallel(), config.pullTimeout());
+    }
+
+    private DockerClient openPatient() {
+        return clients.open(Endings.MOST, Endings.LONGEST_GRACE.plus(config.callTimeout()));
     }
 
     private <T> Future<T> start(Calls calls, Supplier<DockerClient> client, Function<DockerClient, T> call)

@@ -57,7 +57,7 @@ final class Look {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
             List<Ours> ours = containers(engine, deadline, takenPorts, again);
-            if (ours.stream().anyMatch(one -> one.seen().phase() == Phase.EXITED)) {
+            if (ours.stream().anyMatch(one -> phase(engine, one.seen()) == Phase.EXITED)) {
                 engine.knock(deadline); // its engine restarts what ends by itself, unless it is ending too
             }
             Map<String, String> present = images(engine, deadline, images);
@@ -103,7 +103,8 @@ final class Look {
             com.github.dockerjava.api.model.Container one = unknown.get(i);
             answers.get(i).ifPresent(answer -> {
                 seen.put(one.getId(), answer);
-                if (answer.phase() != Phase.RESTARTING) { // that changes with the time alone
+                if (answer.phase() != Phase.RESTARTING
+                        && answer.phase() != Phase.LEAVING) { // that changes with the time alone
                     cache.put(one.getId(), listing(one), readAfter, answer);
                 }
             });
@@ -287,7 +288,7 @@ final class Look {
                 meaning.owner(),
                 meaning.version(),
                 meaning.templateHash(),
-                seen.phase(),
+                phase(engine, seen),
                 health(host, seen, probes.get(meaning.owner())),
                 startedAt,
                 seen.restarts(),
@@ -296,10 +297,14 @@ final class Look {
                 seen.published());
     }
 
+    private static Phase phase(DockerHost engine, Seen seen) {
+        return engine.endings().has(seen.id()) ? Phase.LEAVING : seen.phase();
+    }
+
     private Health health(Host host, Seen seen, @Nullable Probe probe) {
         return switch (seen.phase()) {
             case CREATED -> Health.STARTING;
-            case RESTARTING, PAUSED, EXITED -> Health.UNHEALTHY;
+            case RESTARTING, PAUSED, EXITED, LEAVING -> Health.UNHEALTHY;
             case RUNNING ->
                 probe != null
                         ? prober.health(host.name(), seen.id())

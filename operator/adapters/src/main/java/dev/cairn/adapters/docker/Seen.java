@@ -53,7 +53,7 @@ record Seen(
                 answer.getId(),
                 plainName(answer.getName()),
                 labels == null ? Map.of() : Map.copyOf(labels),
-                leaving ? Phase.RESTARTING : phase(state.getStatus()),
+                leaving ? Phase.LEAVING : phase(state.getStatus()),
                 health(state),
                 leaving ? null : instant(state.getStartedAt()),
                 Optional.ofNullable(answer.getRestartCount()).orElse(0),

@@ -2,6 +2,7 @@ package dev.cairn.adapters.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
@@ -205,6 +206,28 @@ class DockerEngineTest extends OneEngine {
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
         assertThat(find(engine, owner, null)).isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForAProcessThatTakesItsTimeToEnd() throws PortException {
+        TestImage slow = TestImage.shell("cairn-test/slow:v1", "trap '' TERM; while [ ! -e /go ]; do sleep 1; done");
+        docker.load(slow);
+        Owner owner = owner("slow");
+        engine.start(host, owner, entry(slow, template(null)));
+        String id = get(owner).id();
+        engine.remove(host, id, 600);
+        assertThat(get(owner).phase()).isEqualTo(Phase.LEAVING);
+        assertThat(docker.client().inspectContainerCmd(id).exec().getState().getRunning())
+                .isTrue();
+        engine.remove(host, id, 600);
+        assertThat(get(owner).phase()).isEqualTo(Phase.LEAVING);
+        Owner other = owner("beside");
+        engine.start(host, other, entry(SERVER, template(null)));
+        assertThat(get(other).phase()).isEqualTo(Phase.RUNNING);
+
+        docker.client().killContainerCmd(id).exec();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(find(engine, owner, null)).isEmpty());
     }
 
     @Test

@@ -13,7 +13,7 @@ class SeenTest {
     @Test
     void containerThatIsBeingRemovedIsNotDeadYet() throws Exception {
         Seen leaving = seen("removing", Instant.now());
-        assertThat(leaving.phase()).isEqualTo(Phase.RESTARTING);
+        assertThat(leaving.phase()).isEqualTo(Phase.LEAVING);
         assertThat(leaving.startedAt()).as("no deadline counts for it").isNull();
     }
 

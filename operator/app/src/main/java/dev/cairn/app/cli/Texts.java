@@ -13,7 +13,8 @@ final class Texts {
 
     /** One line without control characters; empty for null. */
     static String line(@Nullable String text) {
-        String line = text == null ? "" : text.replaceAll(Grammar.UNSEEN + "+", " ").strip();
+        String line =
+                text == null ? "" : text.replaceAll(Grammar.UNSEEN + "+", " ").strip();
         if (line.length() <= MAX_LENGTH) {
             return line;
         }

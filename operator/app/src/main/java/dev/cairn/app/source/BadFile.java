@@ -14,8 +14,7 @@ final class BadFile extends Exception {
 
     /** Parts of the file are in the message, which may be anything. */
     private static String line(String message) {
-        String line = message.replaceAll(Grammar.UNSEEN + "+", " ")
-                .strip();
+        String line = message.replaceAll(Grammar.UNSEEN + "+", " ").strip();
         return line.length() <= MOST ? line : line.substring(0, MOST).replaceFirst("\\p{Cs}$", "") + "...";
     }
 }

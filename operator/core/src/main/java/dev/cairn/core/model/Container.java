@@ -43,7 +43,9 @@ public record Container(
         RESTARTING,
         PAUSED,
         /** Exited, and nobody will start it again. */
-        EXITED
+        EXITED,
+        /** Told to end, or being removed: it will be gone without anything being done. */
+        LEAVING
     }
 
     /** Whether it may be routed to. */

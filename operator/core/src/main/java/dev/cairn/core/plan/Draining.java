@@ -4,7 +4,7 @@ import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.Owner;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -78,10 +78,13 @@ final class Draining {
         if (told.isEmpty()) {
             return Optional.empty();
         }
-        List<String> first = told.values().stream().limit(MOST_TOLD).toList();
-        int more = told.size() - first.size();
-        String rest = more == 0 ? "" : "; and at " + more + (more == 1 ? " more container" : " more containers");
-        return Optional.of(
-                new Plan.Wait("Draining", first.stream().collect(Collectors.joining("; ", "draining: ", rest)), until));
+        return Optional.of(new Plan.Wait("Draining", "draining: " + some(told.values()), until));
+    }
+
+    /** What is told of many containers, in one line that does not grow with their number. */
+    static String some(Collection<String> containers) {
+        int more = containers.size() - MOST_TOLD;
+        String rest = more <= 0 ? "" : "; and " + more + (more == 1 ? " more container" : " more containers");
+        return containers.stream().limit(MOST_TOLD).collect(Collectors.joining("; ", "", rest));
     }
 }

@@ -154,8 +154,7 @@ public final class Fleet {
 
     /** Host ports that a new container cannot have: published ones, and those that a row still names. */
     Set<Integer> takenPorts(Host host) {
-        Set<Integer> taken = new HashSet<>(
-                view(host).takenPorts());
+        Set<Integer> taken = new HashSet<>(view(host).takenPorts());
         observed.proxy().live().rows().values().stream()
                 .flatMap(row -> row.backends().stream())
                 .filter(backend -> backend.address().equals(host.address()))
@@ -215,6 +214,7 @@ public final class Fleet {
             case RUNNING -> running(container);
             case RESTARTING -> container.restarts() >= CRASH_LOOP ? State.DEAD : overdue(container, State.STARTING);
             case PAUSED, EXITED -> State.DEAD;
+            case LEAVING -> State.STARTING; // whoever took its place now would do so under another name
         };
     }
 
@@ -267,7 +267,7 @@ public final class Fleet {
             return !lost(stack.get());
         }
         return seen().filter(c -> c.owner().equals(owner)).anyMatch(c -> switch (c.phase()) {
-            case RUNNING, RESTARTING -> true;
+            case RUNNING, RESTARTING, LEAVING -> true;
             case CREATED, PAUSED, EXITED -> false;
         });
     }

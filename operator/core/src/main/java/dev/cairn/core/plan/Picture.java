@@ -58,12 +58,13 @@ final class Picture {
         timers(observed.timers().observe(desired, observed.hosts(), observed.proxy(), now));
     }
 
-    /** Whether something was starting; it is up now, the proxy has seen it, and who was still served has left. */
+    /** Whether something was starting; it is up now, the proxy has seen it, and who was leaving has left. */
     boolean startsUp() {
         Map<String, HostView> hosts = new HashMap<>(observed.hosts());
         hosts.replaceAll((name, view) -> with(
                 view,
                 view.containers().stream()
+                        .filter(c -> !ours(c) || c.phase() != Container.Phase.LEAVING)
                         .map(c -> starting(c) ? healthy(c) : c)
                         .toList(),
                 view.images()));
@@ -90,11 +91,15 @@ final class Picture {
     }
 
     private boolean starting(Container container) {
-        return container.owner().service().equals(desired.key())
+        return ours(container)
                 && (container.phase() == Container.Phase.RESTARTING
                         || (container.phase() == Container.Phase.RUNNING
                                 && (container.health() == Container.Health.STARTING
                                         || container.health() == Container.Health.UNKNOWN)));
+    }
+
+    private boolean ours(Container container) {
+        return container.owner().service().equals(desired.key());
     }
 
     private static Container healthy(Container c) {

@@ -20,7 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What is done at the proxy, and what that allows to remove: actions A10 and A11 of the change protocol. */
@@ -229,9 +231,14 @@ final class Traffic {
     }
 
     private void remove() {
+        SortedSet<String> leaving = new TreeSet<>();
         for (Fleet.Stray stray : fleet.strays()) {
             Container container = stray.container();
             Owner owner = container.owner();
+            if (container.phase() == Container.Phase.LEAVING) {
+                leaving.add(owner.containerName() + " on " + stray.host().name());
+                continue;
+            }
             if (desired.lists(owner)) { // that one is in its place, and the stray is elsewhere
                 removeDuplicate(stray);
                 continue;
@@ -251,6 +258,9 @@ final class Traffic {
                     .orElse(DEFAULT_GRACE_SECONDS);
             actions.add(new Action.Remove(
                     stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+        }
+        if (!leaving.isEmpty()) {
+            waits.add(new Plan.Wait("Ending", "told to end and not gone yet: " + Draining.some(leaving), null));
         }
     }
 

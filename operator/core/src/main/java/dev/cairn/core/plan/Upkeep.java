@@ -119,7 +119,7 @@ final class Upkeep {
                     case RESTARTING, EXITED ->
                         "exits with code " + c.exitCode() + " (started " + (c.restarts() + 1) + " times)";
                     case PAUSED -> "is paused";
-                    case CREATED, RUNNING ->
+                    case CREATED, RUNNING, LEAVING ->
                         "did not become healthy in "
                                 + service.strategy().progressDeadline().toSeconds() + " s";
                 })

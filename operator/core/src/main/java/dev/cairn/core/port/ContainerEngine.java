@@ -53,7 +53,8 @@ public interface ContainerEngine {
     void start(Host host, Owner owner, Entry entry) throws PortException;
 
     /**
-     * Stops a container with its grace period and removes it; one that is gone already is a success.
+     * Stops a container with its grace period and removes it; one that is gone already is a success. One that takes
+     * longer than a moment to end goes on doing so after this has come back, and looks show it as {@code LEAVING}.
      *
      * @param id the engine's id, so that a late call cannot hit a namesake
      */

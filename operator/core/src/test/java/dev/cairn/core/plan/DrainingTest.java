@@ -115,6 +115,6 @@ class DrainingTest {
         passes.settle();
         passes.change(w -> w.declare(WEBAPP, Samples.versions(4, 5, 5)));
         passes.settle();
-        assertThat(draining(passes)).singleElement().asString().endsWith("; and at 2 more containers");
+        assertThat(draining(passes)).singleElement().asString().endsWith("; and 2 more containers");
     }
 }

@@ -68,11 +68,20 @@ final class Passes {
 
     /** What would be done now. */
     Plan plan() {
+        return planner.plan(world.prepared().desired(service), observed(), now);
+    }
+
+    /** All that would be done from now on. */
+    Foresight.Course course() {
+        return Foresight.of(world.prepared().desired(service), observed(), now);
+    }
+
+    private Observed observed() {
         World looked = world.prepared();
         Map<String, HostView> views = new HashMap<>();
         looked.hosts().forEach(host -> views.put(host.name(), looked.view(host.name())));
         timers = timers.observe(looked.desired(service), views, looked.proxyView(), now);
-        return planner.plan(looked.desired(service), new Observed(views, looked.proxyView(), timers), now);
+        return new Observed(views, looked.proxyView(), timers);
     }
 
     /** One pass; what was planned. */

@@ -152,6 +152,19 @@ class TrafficTest {
     }
 
     @Test
+    void who_is_ending_already_is_told_of_and_not_told_to_end_again() {
+        passes.live(FIRST, Life.DEAD);
+        passes.settle();
+        Entry entry = new Entry(1, new Version("v0.1"), "image", 25000, Samples.TEMPLATE);
+        passes.change(w -> w.engine("docker01", host -> host.with(FIRST, new FakeHost.Box("x", entry, Life.LEAVING))));
+        assertThat(passes.plan().text()).isEmpty();
+        assertThat(passes.plan().waits())
+                .containsExactly(
+                        new Plan.Wait("Ending", "told to end and not gone yet: webapp-stack0-app1 on docker01", null));
+        assertThat(passes.course().last().waits()).isEmpty();
+    }
+
+    @Test
     void a_container_gets_the_services_time_to_stop() {
         passes.live(FIRST, Life.DEAD);
         passes.settle();

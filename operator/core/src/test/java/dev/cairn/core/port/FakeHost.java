@@ -38,6 +38,7 @@ public record FakeHost(
         CREATED,
         STARTING,
         HEALTHY,
+        LEAVING,
         DEAD
     }
 
@@ -160,6 +161,7 @@ public record FakeHost(
         Container.Phase phase = switch (box.life) {
             case CREATED -> Container.Phase.CREATED;
             case STARTING, HEALTHY -> Container.Phase.RUNNING;
+            case LEAVING -> Container.Phase.LEAVING;
             case DEAD -> Container.Phase.EXITED;
         };
         return new Container(

@@ -71,8 +71,7 @@ public final class InProcess implements AutoCloseable {
     public record Reply(@Nullable Watch watch, @Nullable Answer answer) {
         private static Reply of(Response response) {
             return new Reply(
-                    null,
-                    new Answer(response.code(), response.contentType(), response.body(), response.warnings()));
+                    null, new Answer(response.code(), response.contentType(), response.body(), response.warnings()));
         }
     }
 

@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The last changes, bounded in number and size, and everybody who watches. */
 public final class WatchHub implements Store.Listener {
-    private static final int MAX_CHANGES = 20_000;
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private final Store store;
+    private final int maxChanges;
     private final Deque<Change> history = new ArrayDeque<>(); // guarded by the store's lock
     private final Set<Watcher> watchers = new CopyOnWriteArraySet<>();
     private long bytes;
     private long floor; // changes up to here are forgotten
 
-    public WatchHub(Store store) {
+    public WatchHub(Store store, int maxChanges) {
         this.store = store;
+        this.maxChanges = maxChanges;
         this.floor = store.list("", "namespaces", null).revision();
     }
 
@@ -38,7 +39,7 @@ public final class WatchHub implements Store.Listener {
             history.add(change);
             bytes += change.after().json().length;
         }
-        while (history.size() > MAX_CHANGES || bytes > MAX_BYTES) {
+        while (history.size() > maxChanges || bytes > MAX_BYTES) {
             Change oldest = history.remove();
             bytes -= oldest.after().json().length;
             floor = oldest.after().revision();

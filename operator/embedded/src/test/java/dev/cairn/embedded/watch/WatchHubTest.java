@@ -43,7 +43,7 @@ class WatchHubTest {
     @Test
     void whatHasFallenOutOfTheHistoryIsTooOld() {
         try (Store store = Store.open(directory)) {
-            WatchHub hub = new WatchHub(store);
+            WatchHub hub = new WatchHub(store, 20_000);
             store.start(hub);
             long newest = store.write(true, tx -> {
                 for (int i = 0; i < 20_010; i++) {
@@ -65,7 +65,7 @@ class WatchHubTest {
     @Test
     void aWatcherIsWokenForWhatItWatchesOnly() {
         try (Store store = Store.open(directory)) {
-            WatchHub hub = new WatchHub(store);
+            WatchHub hub = new WatchHub(store, 20_000);
             store.start(hub);
             int[] woken = {0, 0};
             Watcher things = hub.subscribe(THINGS, OptionalLong.empty(), () -> woken[0]++);

@@ -13,22 +13,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The operator is killed again and again, each time inside an operation of which it must find its place again. */
-@ExtendWith(CairnExtension.class)
-final class RestartTest {
-    private static final int KILLS = 20;
-    private static final int MOST_CELLS = 40;
+/** Kills the operator again and again, each time inside an operation of which it must find its place again. */
+abstract class Kills {
     private static final int JITTER_MILLIS = 60;
     private static final String THREE = "v0.1, v0.2, v0.3";
     private static final String FOUR = "v0.1, v0.2, v0.3, v0.4";
     private static final String POPPED = "v0.2, v0.3, v0.4";
 
     /** How far an operation is when the operator is killed, as the record and the engines tell. */
-    private enum Moment {
+    enum Moment {
         DECLARED,
         BEGUN,
         PREPARED,
@@ -44,7 +38,7 @@ final class RestartTest {
         EMPTIED
     }
 
-    private enum Operation {
+    enum Operation {
         PUSH(FOUR, 2),
         POP(POPPED, 2),
         UNDO(FOUR, 2),
@@ -63,55 +57,32 @@ final class RestartTest {
         }
     }
 
-    private record Cell(Operation operation, Moment moment) {}
-
-    /** Each begins where the one before ends, and the first where the last one does. */
-    private static final List<Cell> CELLS = List.of(
-            new Cell(Operation.PUSH, Moment.DECLARED),
-            new Cell(Operation.POP, Moment.BEGUN),
-            new Cell(Operation.UNDO, Moment.BEGUN),
-            new Cell(Operation.REPLACE, Moment.CREATED),
-            new Cell(Operation.BACK, Moment.PREPARED),
-            new Cell(Operation.SCALE_DOWN, Moment.MARKED),
-            new Cell(Operation.MOVE, Moment.RECORDED),
-            new Cell(Operation.MOVE, Moment.MARKED),
-            new Cell(Operation.SCALE_UP, Moment.RECORDED),
-            new Cell(Operation.PUSH, Moment.CREATED),
-            new Cell(Operation.POP, Moment.PREPARED),
-            new Cell(Operation.UNDO, Moment.PREPARED),
-            new Cell(Operation.REPLACE, Moment.COMMITTED),
-            new Cell(Operation.BACK, Moment.CREATED),
-            new Cell(Operation.SCALE_DOWN, Moment.EMPTIED),
-            new Cell(Operation.MOVE, Moment.FILLED),
-            new Cell(Operation.SCALE_UP, Moment.FILLED),
-            new Cell(Operation.PUSH, Moment.COMMITTED),
-            new Cell(Operation.POP, Moment.COMMITTED),
-            new Cell(Operation.UNDO, Moment.COMMITTED),
-            new Cell(Operation.REPLACE, Moment.BEGUN),
-            new Cell(Operation.BACK, Moment.COMMITTED));
+    record Cell(Operation operation, Moment moment) {}
 
     private final Map<Cell, Integer> kills = new LinkedHashMap<>();
 
-    @Test
-    @Timeout(value = 15, unit = TimeUnit.MINUTES)
-    void F81_killedInsideEveryOperationItConvergesAndNothingIsLostOrTwice(Cairn cairn)
-            throws IOException, InterruptedException {
+    /**
+     * Kills the operator once inside each of these, the first of which begins where the last one ends.
+     *
+     * @param least kills that must have fallen inside an operation; the way is gone once more where they were fewer
+     */
+    final void killIn(Cairn cairn, String name, List<Cell> cells, int least) throws IOException, InterruptedException {
         Random random = new Random();
         List<List<String>> lists = new ArrayList<>(List.of(Arrays.asList(THREE.split(", "))));
-        Yaml.Service yaml = new Yaml.Service("killed", THREE).spec("retain: {count: 1, seconds: 3600}");
+        Yaml.Service yaml = new Yaml.Service(name, THREE).spec("retain: {count: 1, seconds: 3600}");
         try (Subject subject = Subject.start(cairn, yaml);
                 Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
-            for (int i = 0; i < CELLS.size() || sum() < KILLS && i < MOST_CELLS; i++) {
-                Cell cell = CELLS.get(i % CELLS.size());
+            for (int i = 0; i < cells.size() || sum() < least && i < 2 * cells.size(); i++) {
+                Cell cell = cells.get(i % cells.size());
                 lists.add(Arrays.asList(cell.operation.versions.split(", ")));
                 try (Engines.Births births = cairn.engines().births()) {
                     kill(cairn, subject, cell, random);
-                    assertThat(births.of("killed")).as(cell.toString()).doesNotHaveDuplicates();
+                    assertThat(births.of(name)).as(cell.toString()).doesNotHaveDuplicates();
                 }
             }
             long requests = load.requests();
             load.finish(lists);
-            assertThat(sum()).isGreaterThanOrEqualTo(KILLS);
+            assertThat(sum()).isGreaterThanOrEqualTo(least);
             deleted(cairn, subject);
             System.out.println("F81: killed " + sum() + " times inside " + kills + ", " + requests + " requests");
         }
