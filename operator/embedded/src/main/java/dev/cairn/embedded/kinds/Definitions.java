@@ -54,7 +54,28 @@ public final class Definitions {
                                 "spec.versions[0].schema.openAPIV3Schema",
                                 "Required value: schemas are required"))
                         : Structural.problems(schema, "spec.validation.openAPIV3Schema", rules));
+        JsonNode subresources = servedVersion(spec).path("subresources");
+        if (subresources.has("scale")) {
+            scalePath(subresources.path("scale"), "specReplicasPath", true, List.of("spec"), problems);
+            scalePath(subresources.path("scale"), "statusReplicasPath", true, List.of("status"), problems);
+            scalePath(subresources.path("scale"), "labelSelectorPath", false, List.of("spec", "status"), problems);
+        }
         return problems;
+    }
+
+    /** A path of names between dots, below one of these fields, as Kubernetes has it. */
+    private static void scalePath(
+            JsonNode scale, String field, boolean required, List<String> below, List<Problem> problems) {
+        String path = scale.path(field).asText();
+        String at = "spec.subresources.scale." + field;
+        if (path.isEmpty()) {
+            if (required) {
+                problems.add(new Problem("FieldValueRequired", at, "Required value"));
+            }
+        } else if (!path.matches("[.](" + String.join("|", below) + ")([.][A-Za-z0-9_-]+)+")) {
+            problems.add(Problem.invalid(
+                    at, "\"" + path + "\"", "should be a json path under ." + String.join(" or .", below)));
+        }
     }
 
     private static JsonNode servedVersion(JsonNode spec) {

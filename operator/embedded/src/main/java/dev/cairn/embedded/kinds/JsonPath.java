@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class JsonPath {
     private static final Pattern STEP = Pattern.compile(
             "\\.?\\[\\?\\(\\s*@\\.(?<where>[\\w.\\-]+)\\s*==\\s*[\"'](?<is>[^\"']*)[\"']\\s*\\)\\]"
-                    + "|\\[['\"](?<quoted>[^'\"]+)['\"]\\]|\\[(?<index>-?\\d+)\\]|\\[\\*\\]|\\.(?<name>(?:[^.\\[\\\\]|\\\\.)+)");
+                    + "|\\[['\"](?<quoted>[^'\"]+)['\"]\\]|\\[(?<index>-?\\d{1,9})\\]|\\[\\*\\]|\\.(?<name>(?:[^.\\[\\\\]|\\\\.)+)");
 
     private JsonPath() {}
 

@@ -140,6 +140,26 @@ class DefinitionsTest extends OnCluster {
         assertThat(causes(refused)).anyMatch(cause -> cause.contains("x-kubernetes-validations[0].rule " + reason));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{statusReplicasPath: .status.n}                                          | scale.specReplicasPath FieldValueRequired",
+                "{specReplicasPath: .spec.n}                                              | scale.statusReplicasPath FieldValueRequired",
+                "{specReplicasPath: n, statusReplicasPath: .status.n}                     | scale.specReplicasPath FieldValueInvalid",
+                "{specReplicasPath: .status.n, statusReplicasPath: .status.n}             | scale.specReplicasPath FieldValueInvalid",
+                "{specReplicasPath: '.spec.n[0]', statusReplicasPath: .status.n}          | scale.specReplicasPath FieldValueInvalid",
+                "{specReplicasPath: .spec.n, statusReplicasPath: .spec.n}                 | scale.statusReplicasPath FieldValueInvalid",
+                "{specReplicasPath: .spec.n, statusReplicasPath: .status.n, labelSelectorPath: .x} | scale.labelSelectorPath FieldValueInvalid",
+            })
+    void aScaleWithoutPathsToReplicasIsRefused(String scale, String cause) {
+        String definition = gadgets("{type: object}")
+                .replace("storage: true", "storage: true\n      subresources: {scale: " + scale + "}");
+        Answer refused = cluster.post(Cluster.WIDGETS_CRD, definition).expect(422);
+        assertThat(causes(refused)).as(refused.message()).anyMatch(found -> found.endsWith(cause));
+        cluster.get(ONE).expect(404);
+    }
+
     @Test
     void whatElseIsWrong() {
         String good = gadgets("{type: object}");
