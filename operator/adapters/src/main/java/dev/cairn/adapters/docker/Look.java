@@ -242,19 +242,24 @@ final class Look {
     private void probe(DockerHost engine, Host host, Deadline deadline, List<Ours> ours, Map<Owner, Probe> probes)
             throws PortException {
         List<Prober.Target> targets = new ArrayList<>();
+        Map<String, Instant> running = new HashMap<>();
         InetAddress address = null;
         for (Ours one : ours) {
-            Probe probe = probes.get(one.meaning().owner());
             Instant startedAt = one.seen().startedAt();
+            if (startedAt == null || one.seen().phase() != Phase.RUNNING) {
+                continue;
+            }
+            running.put(one.seen().id(), startedAt);
+            Probe probe = probes.get(one.meaning().owner());
             Integer port = probe == null ? null : one.seen().published().get(probe.port());
-            if (probe != null && port != null && startedAt != null && one.seen().phase() == Phase.RUNNING) {
+            if (probe != null && port != null) {
                 address = address == null ? resolve(engine, host, deadline) : address;
                 InetSocketAddress at = new InetSocketAddress(address, port);
                 targets.add(new Prober.Target(
                         one.seen().id(), startedAt, one.meaning().owner(), at, probe));
             }
         }
-        prober.watch(host.name(), targets, Instant.now(), config.firstProbeTimeout());
+        prober.watch(host.name(), targets, running, Instant.now(), config.firstProbeTimeout());
     }
 
     private static InetAddress resolve(DockerHost engine, Host host, Deadline deadline) throws PortException {

@@ -55,19 +55,21 @@ final class Prober implements AutoCloseable {
     }
 
     /**
-     * Probes exactly these targets on this host from now on.
+     * Probes these targets on this host from now on, and of those that it has probed the ones that still run: a look on
+     * behalf of a service may know less of another one's probes than was known before.
      *
+     * @param running when what runs on the host was started, by id
      * @param patience how long to wait for the first result of targets that ran before they were known here; while they
      *     have neither answered nor failed as often as a ready one may, their health is not known, so that an operator
      *     that has just started does not take everything for unready
      */
-    void watch(String host, List<Target> targets, Instant now, Duration patience) {
+    void watch(String host, List<Target> targets, Map<String, Instant> running, Instant now, Duration patience) {
         List<CompletableFuture<?>> awaited = new ArrayList<>();
         Map<String, Target> byId = new ConcurrentHashMap<>();
         targets.forEach(target -> byId.put(target.id(), target));
         for (Map.Entry<Key, Watched> old : watched.entrySet()) {
             if (old.getKey().host().equals(host)
-                    && !old.getValue().target.equals(byId.get(old.getKey().id()))
+                    && outdated(old.getValue().target, byId, running)
                     && watched.remove(old.getKey(), old.getValue())) {
                 loop.execute(old.getValue()::stop);
             }
@@ -86,6 +88,11 @@ final class Prober implements AutoCloseable {
         await(awaited, patience);
     }
 
+    private static boolean outdated(Target known, Map<String, Target> targets, Map<String, Instant> running) {
+        Target target = targets.get(known.id());
+        return target == null ? !known.startedAt().equals(running.get(known.id())) : !known.equals(target);
+    }
+
     /** What the probe of a target says; STARTING when it is not known. */
     Health health(String host, String id) {
         Watched known = watched.get(new Key(host, id));
@@ -94,7 +101,7 @@ final class Prober implements AutoCloseable {
 
     /** Probes nothing on this host any more. */
     void forget(String host) {
-        watch(host, List.of(), Instant.EPOCH, Duration.ZERO);
+        watch(host, List.of(), Map.of(), Instant.EPOCH, Duration.ZERO);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class ProberTest {
     }
 
     private Health watch(Prober.Target target) {
-        prober.watch("h", List.of(target), NOW, PATIENCE);
+        prober.watch("h", List.of(target), Map.of(), NOW, PATIENCE);
         return prober.health("h", "id");
     }
 
@@ -158,12 +159,21 @@ class ProberTest {
     }
 
     @Test
-    void whatIsNoLongerNamedIsForgottenOnItsHostOnly() {
+    void whoKnowsLessOfTheProbesStopsNoneOfThoseThatRun() {
+        watch(target(server.port(), LONG_AGO, new Probe("/", 80, 0, 1, 1, 1)));
+        prober.watch("h", List.of(), Map.of("id", LONG_AGO), NOW, PATIENCE);
+        assertThat(prober.health("h", "id")).isEqualTo(Health.HEALTHY);
+        prober.watch("h", List.of(), Map.of("id", LONG_AGO.plusSeconds(1)), NOW, PATIENCE);
+        assertThat(prober.targets()).as("another run of it").isZero();
+    }
+
+    @Test
+    void whatRunsNoLongerIsForgottenOnItsHostOnly() {
         Prober.Target target = target(server.port(), LONG_AGO, new Probe("/", 80, 0, 1, 1, 1));
         watch(target);
-        prober.watch("other", List.of(target), NOW, PATIENCE);
+        prober.watch("other", List.of(target), Map.of(), NOW, PATIENCE);
         assertThat(prober.targets()).isEqualTo(2);
-        prober.watch("h", List.of(), NOW, PATIENCE);
+        prober.watch("h", List.of(), Map.of(), NOW, PATIENCE);
         assertThat(prober.targets()).isEqualTo(1);
         assertThat(prober.health("h", "id")).isEqualTo(Health.STARTING);
         prober.forget("other");

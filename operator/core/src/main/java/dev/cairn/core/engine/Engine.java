@@ -100,14 +100,20 @@ public final class Engine {
     }
 
     /** What a look asks hosts for, on behalf of a record. */
-    private record Asked(Map<Owner, Probe> probes, Set<String> images, Set<Host> hosts) {
+    private record Asked(ObjectKey service, Map<Owner, Probe> probes, Set<String> images, Set<Host> hosts) {
         static Asked of(Desired desired) {
-            return new Asked(Engine.probes(desired), Engine.images(desired), Set.copyOf(desired.hosts()));
+            return new Asked(
+                    desired.key(), Engine.probes(desired), Engine.images(desired), Set.copyOf(desired.hosts()));
         }
 
-        /** A container whose probe was not asked for would pass for healthy because it runs. */
+        /**
+         * A container whose probe was not asked for would pass for healthy because it runs. That of another service
+         * may: nothing follows from its health, and a hundred services that change at once need not wait for each other.
+         */
         boolean covers(Asked other) {
-            return probes.keySet().containsAll(other.probes.keySet())
+            return other.probes.keySet().stream()
+                            .filter(owner -> owner.service().equals(service))
+                            .allMatch(probes::containsKey)
                     && images.containsAll(other.images)
                     && hosts.equals(other.hosts);
         }
