@@ -3,11 +3,17 @@ package dev.cairn.e2e;
 import dev.cairn.app.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code cairn up} as a process of its own, which can be killed and started again on the same state. */
@@ -88,29 +94,71 @@ final class OperatorProcess {
     }
 
     private Process launch(Map<String, String> environment, List<String> options) {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-cp",
-                classPath,
-                Main.class.getName(),
-                "up",
-                "--state=" + state,
-                "--proxy-address=" + proxyAddress,
-                "--installation=" + installation));
+        List<String> command = new ArrayList<>(cairn());
+        command.addAll(
+                List.of("up", "--state=" + state, "--proxy-address=" + proxyAddress, "--installation=" + installation));
         command.addAll(options);
         command.add(folder.toString());
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().putAll(environment);
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As users start it where Maven has packaged it for this run; where it has only been compiled, from its classes. */
+    private static List<String> cairn() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        if (classPath.contains("cairn-app-")) {
+            archive();
+            return List.of(Cairn.root().resolve("cairn").toString());
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-cp",
+                classPath,
+                Main.class.getName());
+    }
+
+    /** A third of what the scenarios take is the start of operators: with the archive of classes it is less. */
+    private static void archive() {
+        Path home = Cairn.root().resolve("operator/app/target");
+        try (FileChannel lock = FileChannel.open(
+                        home.resolve("archive.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = lock.lock()) {
+            Path archive = home.resolve("cairn/classes.jsa");
+            if (held.isValid() && (Files.notExists(archive) || isOlder(archive, home.resolve("cairn")))) {
+                new ProcessBuilder(Cairn.root().resolve("make/archive").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(home.resolve("archive.log").toFile())
+                        .start()
+                        .waitFor();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether something was put into the directory since. */
+    private static boolean isOlder(Path file, Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            FileTime made = Files.getLastModifiedTime(file);
+            for (Path other : files.toList()) {
+                if (Files.getLastModifiedTime(other).compareTo(made) > 0) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -60,13 +61,16 @@ final class Endings implements AutoCloseable {
      * and {@link #has} tells of it. Refusals by the engine come out as docker-java's exceptions.
      */
     void end(Seen seen, int graceSeconds) throws PortException {
-        Ending ending = underWay.compute(
-                seen.id(),
-                (id, known) -> known != null && !known.deadline.passed() ? known : begin(seen, graceSeconds, known));
         try {
+            Ending ending = underWay.compute(
+                    seen.id(),
+                    (id, known) ->
+                            known != null && !known.deadline.passed() ? known : begin(seen, graceSeconds, known));
             ending.work.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // it has its grace
+        } catch (RejectedExecutionException e) {
+            throw Trouble.busy(host);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Trouble.unanswered(host, e, PATIENCE);

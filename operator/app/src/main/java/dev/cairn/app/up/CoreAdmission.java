@@ -11,17 +11,31 @@ import dev.cairn.api.ServiceStackResource;
 import dev.cairn.core.constraint.Stored;
 import dev.cairn.core.constraint.Verdict;
 import dev.cairn.core.constraint.Writer;
+import dev.cairn.core.model.Endpoint;
+import dev.cairn.core.model.Host;
+import dev.cairn.core.model.Service;
+import dev.cairn.core.model.ServiceStack;
 import dev.cairn.embedded.admission.Admission;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Admission is a call into core: this maps the objects there and the verdict back. */
 public final class CoreAdmission implements Admission {
     private final KubernetesSerialization serialization = new KubernetesSerialization();
     private final String operatorUser;
+    private final Known<ServiceResource, Service> services =
+            new Known<>("services", ServiceResource.class, Mapping::toModel);
+    private final Known<EndpointResource, Endpoint> endpoints =
+            new Known<>("endpoints", EndpointResource.class, Mapping::toModel);
+    private final Known<HostResource, Host> hosts = new Known<>("hosts", HostResource.class, Mapping::toModel);
+    private final Known<ServiceStackResource, ServiceStack> stacks =
+            new Known<>("servicestacks", ServiceStackResource.class, Mapping::toModel);
 
     public CoreAdmission(String operatorUser) {
         this.operatorUser = operatorUser;
@@ -104,8 +118,38 @@ public final class CoreAdmission implements Admission {
     }
 
     /**
-     * What a write is judged by; nothing for one that cannot be wrong. To read it takes as long as there are objects,
-     * and all writes wait for it: the operator's own, to records and finalizers, must do without.
+     * All stored objects of one kind as the core knows them. All writes wait while they are read, so each tree, which is
+     * never changed, is read only once.
+     */
+    private final class Known<R extends HasMetadata, M> {
+        private final String plural;
+        private final Class<R> type;
+        private final ToModel<R, M> mapping;
+        private Map<ObjectNode, Optional<M>> models = new IdentityHashMap<>();
+
+        Known(String plural, Class<R> type, ToModel<R, M> mapping) {
+            this.plural = plural;
+            this.type = type;
+            this.mapping = mapping;
+        }
+
+        synchronized List<M> all(Lister lister) {
+            Map<ObjectNode, Optional<M>> now = new IdentityHashMap<>();
+            List<M> all = new ArrayList<>();
+            for (ObjectNode node : lister.list(CairnNames.GROUP, plural, null)) {
+                Optional<M> before = models.get(node);
+                Optional<M> model = before == null ? Optional.ofNullable(lenient(node, type, mapping)) : before;
+                now.put(node, model);
+                model.ifPresent(all::add);
+            }
+            models = now;
+            return all;
+        }
+    }
+
+    /**
+     * What a write is judged by; nothing for one that cannot be wrong, such as the operator's own to records and
+     * finalizers.
      */
     private Stored stored(Request request) {
         ObjectNode after = request.newObject();
@@ -115,22 +159,7 @@ public final class CoreAdmission implements Admission {
             return new Stored(List.of(), List.of(), List.of(), List.of());
         }
         Lister lister = request.lister();
-        return new Stored(
-                all(lister, "services", ServiceResource.class, Mapping::toModel),
-                all(lister, "endpoints", EndpointResource.class, Mapping::toModel),
-                all(lister, "hosts", HostResource.class, Mapping::toModel),
-                all(lister, "servicestacks", ServiceStackResource.class, Mapping::toModel));
-    }
-
-    private <R extends HasMetadata, M> List<M> all(Lister lister, String plural, Class<R> type, ToModel<R, M> mapping) {
-        List<M> models = new ArrayList<>();
-        for (ObjectNode node : lister.list(CairnNames.GROUP, plural, null)) {
-            M model = lenient(node, type, mapping);
-            if (model != null) {
-                models.add(model);
-            }
-        }
-        return models;
+        return new Stored(services.all(lister), endpoints.all(lister), hosts.all(lister), stacks.all(lister));
     }
 
     private <R extends HasMetadata, M> @Nullable M strict(

@@ -48,7 +48,10 @@ public interface Admission {
             @Nullable ObjectNode newObject,
             Lister lister) {}
 
-    /** Reads what is stored at the moment of the review, the reviewed write not included. */
+    /**
+     * Reads what is stored at the moment of the review, the reviewed write not included. The trees are shared and must not
+     * be changed; that of an object is the same one until the object is written.
+     */
     interface Lister {
         /** All objects of a kind, in all namespaces when {@code namespace} is null, by namespace and name. */
         List<ObjectNode> list(String group, String plural, @Nullable String namespace);
