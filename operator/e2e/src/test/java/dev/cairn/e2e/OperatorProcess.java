@@ -128,7 +128,7 @@ final class OperatorProcess {
                 Main.class.getName());
     }
 
-    /** A third of what the scenarios take is the start of operators: with the archive of classes it is less. */
+    /** The scenarios start operators again and again, which takes less with the archive of classes. */
     private static void archive() {
         Path home = Cairn.root().resolve("operator/app/target");
         try (FileChannel lock = FileChannel.open(
