@@ -58,7 +58,7 @@ public final class EmbeddedApi implements AutoCloseable {
      */
     public record Config(
             Path directory, String address, int port, List<String> definitions, Admission admission, int history) {
-        private static final int HISTORY = 20_000;
+        private static final int HISTORY = 2_000;
 
         public Config {
             definitions = List.copyOf(definitions);

@@ -92,13 +92,13 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
     }
 
     @Override
-    public HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+    public HostView glance(Host host, Map<Owner, Probe> probes, Set<String> images) {
         return look(host, probes, images, true);
     }
 
-    private HostView look(Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
+    private HostView look(Host host, Map<Owner, Probe> probes, Set<String> images, boolean glance) {
         try {
-            HostView view = look.at(connection(host), host, probes, images, again);
+            HostView view = look.at(connection(host), host, probes, images, glance);
             if (!view.known()) {
                 tls.doubt(host);
             }

@@ -48,15 +48,15 @@ final class Look {
     /**
      * Looks.
      *
-     * @param again whether the list of containers need not be read when that was done a moment ago
+     * @param glance whether the list of containers need not be read when that was done a moment ago
      */
-    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean again) {
+    HostView at(DockerHost engine, Host host, Map<Owner, Probe> probes, Set<String> images, boolean glance) {
         Deadline deadline = Deadline.in(config.lookTimeout());
         long begun = System.nanoTime();
         try {
             DockerHost.Identity identity = engine.identity(deadline);
             Set<Integer> takenPorts = new HashSet<>();
-            List<Ours> ours = containers(engine, deadline, takenPorts, again);
+            List<Ours> ours = containers(engine, deadline, takenPorts, glance);
             if (ours.stream().anyMatch(one -> phase(engine, one.seen()) == Phase.EXITED)) {
                 engine.knock(deadline); // its engine restarts what ends by itself, unless it is ending too
             }
@@ -78,11 +78,11 @@ final class Look {
         return HostView.unknown(String.valueOf(trouble.getMessage()));
     }
 
-    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts, boolean again)
+    private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts, boolean glance)
             throws PortException {
         InspectCache cache = engine.inspected();
         long readAfter = cache.now();
-        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter, again);
+        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter, glance);
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
         List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
@@ -123,9 +123,9 @@ final class Look {
     }
 
     private static List<com.github.dockerjava.api.model.Container> list(
-            DockerHost engine, Deadline deadline, long readAfter, boolean again) throws PortException {
+            DockerHost engine, Deadline deadline, long readAfter, boolean glance) throws PortException {
         Optional<List<com.github.dockerjava.api.model.Container>> fresh =
-                again && engine.followed() ? engine.inspected().list() : Optional.empty();
+                glance && engine.followed() ? engine.inspected().list() : Optional.empty();
         if (fresh.isPresent()) {
             return fresh.get();
         }

@@ -149,22 +149,24 @@ final class Cli implements AutoCloseable {
 
     /** Reads up to the given ending, or to the end of the stream when there is none. */
     private String read(@Nullable String ending, long deadline) throws IOException {
-        StringBuilder text = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
         while (true) {
-            int count = unbroken(() -> channel.read(bytes.clear()));
+            if (!bytes.hasRemaining()) {
+                bytes = ByteBuffer.allocate(2 * bytes.capacity()).put(bytes.flip());
+            }
+            ByteBuffer into = bytes;
+            int count = unbroken(() -> channel.read(into));
             if (count < 0) {
                 if (ending == null) {
-                    return text.toString();
+                    return text(bytes, bytes.position());
                 }
                 throw new IOException("HAProxy closed the connection");
             }
-            text.append(StandardCharsets.US_ASCII.decode(bytes.flip()));
-            int before = ending == null ? -1 : text.length() - ending.length();
-            if (before >= 0 && text.indexOf(ending, before) == before) {
-                return text.substring(0, before);
+            int before = ending == null ? -1 : before(bytes, ending);
+            if (before >= 0) {
+                return text(bytes, before);
             }
-            if (text.length() > ANSWER_LIMIT) {
+            if (bytes.position() > ANSWER_LIMIT) {
                 throw new IOException("HAProxy's answer is longer than " + ANSWER_LIMIT + " bytes");
             }
             if (count == 0) {
@@ -173,6 +175,20 @@ final class Cli implements AutoCloseable {
                 throw late();
             }
         }
+    }
+
+    /** How much there is before the ending; -1 while it does not end so. */
+    private static int before(ByteBuffer bytes, String ending) {
+        int before = bytes.position() - ending.length();
+        return before >= 0
+                        && text(bytes.slice(before, ending.length()), ending.length())
+                                .equals(ending)
+                ? before
+                : -1;
+    }
+
+    private static String text(ByteBuffer bytes, int length) {
+        return new String(bytes.array(), bytes.arrayOffset(), length, StandardCharsets.US_ASCII);
     }
 
     private interface Transfer {

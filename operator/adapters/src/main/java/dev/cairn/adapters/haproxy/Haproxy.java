@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +45,9 @@ public final class Haproxy implements Proxy {
     private volatile Map<Integer, String> refused = Map.of();
 
     private final Acts acts = new Acts();
+
+    /** All services ask for the whole: when many change at once, they share what is seen. */
+    private final Together<ProxyView> looks = new Together<>(this::lookNow);
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
     private final ReentrantLock binding = new ReentrantLock();
@@ -109,6 +113,10 @@ public final class Haproxy implements Proxy {
 
     @Override
     public ProxyView look() {
+        return looks.get();
+    }
+
+    private ProxyView lookNow() {
         try {
             Daemon.executable();
             forgetFreed();
@@ -320,25 +328,26 @@ public final class Haproxy implements Proxy {
     }
 
     @Override
-    public boolean commit(long token, RouteTable table) throws PortException {
+    public boolean commit(ProxyView seen, RouteTable table) throws PortException {
         check(table.rows(), table.stamps().keySet());
-        if (token == NO_TOKEN) {
+        if (seen.token() == NO_TOKEN) {
             return false;
         }
         try (Acts.Act act = acts.begin();
                 StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            Worker.Versions seen = tokens.behind(token, worker);
-            if (seen == null || worker.versions().current() != seen.current()) {
-                return false;
-            }
+            long current = worker.versions().current();
             Snapshot snapshot = worker.snapshot();
-            Optional<List<String>> lines = snapshot.switchTo(table);
-            boolean done = lines.isPresent()
-                    && worker.commit(seen.next(), lines.get())
+            OptionalLong version = tokens.version(seen.token(), worker, current);
+            Optional<RouteTable> next = snapshot.table().with(seen.live(), table);
+            Optional<List<String>> lines = next.flatMap(snapshot::switchTo);
+            boolean done = version.isPresent()
+                    && lines.isPresent()
+                    && worker.commit(version.getAsLong(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
             if (done) {
-                new Resting(worker, snapshot).leave(table);
+                tokens.committed(current, version.getAsLong());
+                new Resting(worker, snapshot).leave(next.orElseThrow());
             }
             acts.left(worker.table());
             return done;

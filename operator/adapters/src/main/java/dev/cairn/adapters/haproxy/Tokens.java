@@ -5,6 +5,7 @@ import dev.cairn.adapters.haproxy.Worker.Versions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>HAProxy refuses a version when a younger one was committed, which is not enough: a younger version may have been
  * prepared, and the table read for it, before an older one was committed. So a switch also asks that the version in
- * force is still the one that the token saw.
+ * force is still the one that the token saw, or that every switch since was made by this very adapter: it then knows
+ * that none of them came late, and only has to look whether they touched the same rows.
  *
  * <p>Versions that this very adapter prepared are not somebody else's preparation. That is right as long as one
  * operator never works on the same service twice at the same time, and takes the rows of other services from its look.
@@ -31,6 +33,11 @@ final class Tokens {
     private long lastToken;
     private long lastOwn;
     private long lastForeign;
+
+    /** All switches between these two versions in force were made here. */
+    private long ownSince;
+
+    private long ownUntil;
 
     /**
      * A new token.
@@ -52,25 +59,49 @@ final class Tokens {
             given.clear();
             lastOwn = 0;
             lastForeign = 0;
+            ownSince = 0;
+            ownUntil = 0;
         }
-        long version = worker.prepare();
-        if (version != lastOwn + 1) {
-            lastForeign = version - 1;
-        }
-        lastOwn = version;
+        long version = prepare(worker);
         Versions versions = worker.versions();
         given.put(++lastToken, new Versions(versions.current(), version));
         boolean settled = lastForeign <= versions.current() && versions.next() == version;
         return new Issued(lastToken, versions.current(), settled);
     }
 
+    private long prepare(Worker worker) throws IOException {
+        long version = worker.prepare();
+        if (version != lastOwn + 1) {
+            lastForeign = version - 1;
+        }
+        lastOwn = version;
+        return version;
+    }
+
     /**
-     * What a token stands for.
+     * The version to switch with: the one that was prepared for the token, or, where only switches of this adapter came
+     * since, a new one.
      *
-     * @return the version in force when it was given and the one prepared for it; null when it belongs to another
-     *     process or is too old
+     * @param current the version in force, which nobody may change meanwhile
+     * @return empty when the token belongs to another process, is too old, or somebody else has switched since
      */
-    synchronized @Nullable Versions behind(long token, Worker worker) {
-        return worker.identity().equals(process) ? given.get(token) : null;
+    synchronized OptionalLong version(long token, Worker worker, long current) throws IOException {
+        Versions seen = worker.identity().equals(process) ? given.get(token) : null;
+        if (seen == null) {
+            return OptionalLong.empty();
+        }
+        if (seen.current() == current) {
+            return OptionalLong.of(seen.next());
+        }
+        boolean own = current == ownUntil && seen.current() >= ownSince;
+        return own ? OptionalLong.of(prepare(worker)) : OptionalLong.empty();
+    }
+
+    /** To be called after each switch of this adapter, while nobody else may switch. */
+    synchronized void committed(long before, long after) {
+        if (before != ownUntil) {
+            ownSince = before;
+        }
+        ownUntil = after;
     }
 }

@@ -9,6 +9,7 @@ import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;
+import dev.cairn.core.model.ProxyView;
 import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Row;
@@ -139,9 +140,9 @@ class HaproxyLoadTest {
         await().pollInterval(Duration.ofMillis(5))
                 .atMost(PATIENCE)
                 .until(() -> Map.of(to, true).equals(proxy.look().spare().get(key)));
-        long token = proxy.look().token();
+        ProxyView seen = proxy.look();
         long before = System.nanoTime();
-        assertThat(proxy.commit(token, new RouteTable(new TreeMap<>(Map.of(key, row)), new TreeMap<>())))
+        assertThat(proxy.commit(seen, new RouteTable(new TreeMap<>(Map.of(key, row)), new TreeMap<>())))
                 .isTrue();
         return before;
     }

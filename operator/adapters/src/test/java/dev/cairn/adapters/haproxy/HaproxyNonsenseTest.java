@@ -144,7 +144,7 @@ class HaproxyNonsenseTest {
         table = new RouteTable(new TreeMap<>(Map.of(new RouteKey(port), row)), new TreeMap<>());
         proxy.listen(HaproxyWorld.http(port));
         proxy.warm(table.rows());
-        assertThat(proxy.commit(proxy.look().token(), table)).isTrue();
+        assertThat(proxy.commit(proxy.look(), table)).isTrue();
     }
 
     @AfterEach
@@ -235,14 +235,14 @@ class HaproxyNonsenseTest {
     }
 
     private void assertNonsenseIsOneSentence(String socket, Nonsense nonsense) throws Exception {
-        long token = proxy.look().token();
+        ProxyView seen = proxy.look();
         try (Impostor impostor = new Impostor(stateDir.resolve(socket), nonsense)) {
             ProxyView view = proxy.look();
             assertThat(view.known()).isFalse();
             assertSentence(String.valueOf(view.trouble()));
             if (socket.startsWith("worker")) {
                 // That nothing was switched is as good as a failure.
-                assertSentence(() -> assertThat(proxy.commit(token, table)).isFalse());
+                assertSentence(() -> assertThat(proxy.commit(seen, table)).isFalse());
                 Throwable cold = catchThrowable(() -> proxy.warm(table.rows()));
                 assertThat(cold).isInstanceOf(PortException.class);
                 assertSentence(cold.getMessage());

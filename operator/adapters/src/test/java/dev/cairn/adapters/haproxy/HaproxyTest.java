@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HaproxyTest {
     private static final ObjectKey SERVICE = new ObjectKey("default", "webapp");
     private static final ObjectKey STACK = new ObjectKey("default", "webapp-stack0");
+    private static final ObjectKey OTHER_STACK = new ObjectKey("default", "other-stack0");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
@@ -104,7 +106,7 @@ class HaproxyTest {
             assertThat(watching.look().known()).isTrue();
         }
         assertThat(versions()).isEqualTo(own);
-        assertThat(watching.commit(watching.look().token(), RouteTable.EMPTY)).isFalse();
+        assertThat(watching.commit(watching.look(), RouteTable.EMPTY)).isFalse();
         assertThat(proxy.look().live()).isNotEqualTo(RouteTable.EMPTY);
     }
 
@@ -225,11 +227,11 @@ class HaproxyTest {
         proxy.listen(HaproxyWorld.http(port, world.freePort()));
         assertThat(world.ask(port)).contains(a.owner());
         long before = worker();
-        long token = proxy.look().token();
+        ProxyView seen = proxy.look();
         new Master(stateDir.resolve("master.sock")).reload();
         await().ignoreExceptions().atMost(PATIENCE).until(() -> worker() != before);
         assertThat(world.ask(port)).isEmpty();
-        assertThat(proxy.commit(token, table(Map.of(), 1)))
+        assertThat(proxy.commit(seen, table(Map.of(), 1)))
                 .as("token of another process")
                 .isFalse();
         turn(Map.of(port, row(a)), 1);
@@ -247,7 +249,7 @@ class HaproxyTest {
             for (Row row : List.of(badOwner, badAddress, badEndpoint)) {
                 assertThatThrownBy(() -> proxy.warm(Map.of(new RouteKey(port), row)))
                         .isInstanceOf(PortException.Invalid.class);
-                assertThatThrownBy(() -> proxy.commit(proxy.look().token(), table(Map.of(port, row), 1)))
+                assertThatThrownBy(() -> proxy.commit(proxy.look(), table(Map.of(port, row), 1)))
                         .isInstanceOf(PortException.Invalid.class);
             }
         }
@@ -264,8 +266,7 @@ class HaproxyTest {
                 new RouteKey(port, "a.io", ""))) {
             RouteTable table = new RouteTable(new TreeMap<>(Map.of(hostile, row())), new TreeMap<>());
             assertThatThrownBy(() -> proxy.warm(table.rows())).isInstanceOf(PortException.Invalid.class);
-            assertThatThrownBy(() -> proxy.commit(proxy.look().token(), table))
-                    .isInstanceOf(PortException.Invalid.class);
+            assertThatThrownBy(() -> proxy.commit(proxy.look(), table)).isInstanceOf(PortException.Invalid.class);
         }
         assertThat(proxy.look().spare()).isEmpty();
     }
@@ -413,13 +414,54 @@ class HaproxyTest {
         }
     }
 
-    /** Every switch adds one to the stamp it has read: none may be lost, whatever comes between. */
+    @Test
+    void switchesOfOneOperatorKeepOutOfEachOthersWayAndOutOfNobodyElses() throws Exception {
+        listening();
+        ProxyView view = proxy.look();
+        assertThat(proxy.commit(view, stamped(view, STACK, 1))).isTrue();
+        assertThat(proxy.commit(view, stamped(view, OTHER_STACK, 1)))
+                .as("of another service")
+                .isTrue();
+        assertThat(proxy.look().settled()).isTrue();
+        assertThat(proxy.commit(view, stamped(view, STACK, 2)))
+                .as("of the same service, from an old look")
+                .isFalse();
+        ProxyView late = proxy.look();
+        Haproxy somebodyElse = new Haproxy(stateDir);
+        ProxyView theirs = somebodyElse.look();
+        assertThat(somebodyElse.commit(theirs, stamped(theirs, STACK, 7))).isTrue();
+        assertThat(proxy.commit(late, stamped(late, OTHER_STACK, 2)))
+                .as("somebody else has switched since")
+                .isFalse();
+        ProxyView again = proxy.look();
+        assertThat(again.live().stamps()).isEqualTo(Map.of(STACK, 7L, OTHER_STACK, 1L));
+        assertThat(proxy.commit(again, stamped(again, OTHER_STACK, 2))).isTrue();
+        assertThat(proxy.commit(late, stamped(late, OTHER_STACK, 3)))
+                .as("from before somebody else has switched")
+                .isFalse();
+    }
+
+    private static RouteTable stamped(ProxyView view, ObjectKey stack, long stamp) {
+        TreeMap<ObjectKey, Long> stamps = new TreeMap<>(view.live().stamps());
+        stamps.put(stack, stamp);
+        return new RouteTable(view.live().rows(), stamps);
+    }
+
+    /**
+     * Every switch adds one to the stamp it has read: none may be lost, whatever comes between. Each operator works on
+     * two services at once.
+     */
     @Test
     void noSwitchIsLostAmongOperatorsAndReloads() throws Exception {
         int port = listening();
         AtomicInteger done = new AtomicInteger();
+        AtomicInteger doneBeside = new AtomicInteger();
         int rounds = 40;
-        List<Future<?>> operators = List.of(run(() -> count(done, rounds)), run(() -> count(done, rounds)));
+        List<Future<?>> operators = new ArrayList<>();
+        for (Haproxy operator : List.of(new Haproxy(stateDir), new Haproxy(stateDir))) {
+            operators.add(run(() -> count(operator, STACK, done, rounds)));
+            operators.add(run(() -> count(operator, OTHER_STACK, doneBeside, rounds)));
+        }
         Haproxy third = new Haproxy(stateDir);
         for (int i = 0; i < 6; i++) {
             int floor = (i + 1) * rounds / 8;
@@ -429,15 +471,15 @@ class HaproxyTest {
         for (Future<?> operator : operators) {
             operator.get();
         }
-        assertThat(proxy.look().live().stamps()).isEqualTo(Map.of(STACK, (long) done.get()));
+        assertThat(proxy.look().live().stamps())
+                .isEqualTo(Map.of(STACK, (long) done.get(), OTHER_STACK, (long) doneBeside.get()));
     }
 
-    private void count(AtomicInteger done, int until) throws Exception {
-        Haproxy operator = new Haproxy(stateDir);
+    private static void count(Haproxy operator, ObjectKey stack, AtomicInteger done, int until) throws Exception {
         while (done.get() < until) {
             ProxyView view = operator.look();
-            long stamp = view.live().stamps().getOrDefault(STACK, 0L);
-            if (view.known() && operator.commit(view.token(), table(Map.of(), stamp + 1))) {
+            long stamp = view.live().stamps().getOrDefault(stack, 0L);
+            if (view.known() && operator.commit(view, stamped(view, stack, stamp + 1))) {
                 done.incrementAndGet();
             }
         }
@@ -498,7 +540,7 @@ class HaproxyTest {
         proxy.warm(changed);
         await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
             ProxyView view = proxy.look();
-            return proxy.commit(view.token(), table);
+            return proxy.commit(view, table);
         });
     }
 }

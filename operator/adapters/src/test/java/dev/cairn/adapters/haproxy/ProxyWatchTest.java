@@ -75,7 +75,7 @@ class ProxyWatchTest {
                 new ObjectKey("default", "webapp-prod"), SERVICE, Set.of(world.container(new Owner(SERVICE, 0, n))));
         RouteTable table = new RouteTable(new TreeMap<>(Map.of(new RouteKey(port), row)), new TreeMap<>());
         proxy.warm(table.rows());
-        await().atMost(PATIENCE).until(() -> proxy.commit(proxy.look().token(), table));
+        await().atMost(PATIENCE).until(() -> proxy.commit(proxy.look(), table));
         assertThat(world.ask(port)).isPresent();
     }
 }

@@ -52,13 +52,10 @@ public final class UniqueRoute implements Constraint {
     public static Optional<Endpoint> holder(RouteKey key, Collection<Endpoint> endpoints, RouteTable live) {
         List<Endpoint> neighbours =
                 endpoints.stream().filter(e -> e.port() == key.port()).toList();
-        return speaker(neighbours, live)
-                .filter(e -> e.protocol() == key.protocol())
-                .flatMap(e -> first(
-                        neighbours.stream()
-                                .filter(n -> n.routes().contains(key))
-                                .toList(),
-                        n -> isRouted(key, n, live)));
+        if (otherSpeaker(neighbours, key.protocol(), live).isPresent()) {
+            return Optional.empty();
+        }
+        return first(neighbours.stream().filter(n -> n.asksFor(key)).toList(), n -> isRouted(key, n, live));
     }
 
     /**
@@ -70,6 +67,14 @@ public final class UniqueRoute implements Constraint {
      */
     public static Optional<Endpoint> speaker(Collection<Endpoint> neighbours, RouteTable live) {
         return first(neighbours, e -> e.routes().stream().anyMatch(key -> isRouted(key, e, live)));
+    }
+
+    /** Who decides that something else is spoken. Where nobody wants that, nobody has to be compared. */
+    private static Optional<Endpoint> otherSpeaker(
+            Collection<Endpoint> neighbours, Protocol protocol, RouteTable live) {
+        return neighbours.stream().allMatch(e -> e.protocol() == protocol)
+                ? Optional.empty()
+                : speaker(neighbours, live).filter(e -> e.protocol() != protocol);
     }
 
     private static Optional<Endpoint> first(Collection<Endpoint> endpoints, Predicate<Endpoint> routed) {
@@ -88,7 +93,7 @@ public final class UniqueRoute implements Constraint {
     static List<Violation> violations(Endpoint endpoint, Collection<Endpoint> endpoints, RouteTable live) {
         List<Endpoint> neighbours =
                 endpoints.stream().filter(e -> e.port() == endpoint.port()).toList();
-        Optional<Endpoint> speaker = speaker(neighbours, live).filter(e -> e.protocol() != endpoint.protocol());
+        Optional<Endpoint> speaker = otherSpeaker(neighbours, endpoint.protocol(), live);
         if (speaker.isPresent()) {
             return List.of(otherProtocol(endpoint, speaker.get()));
         }

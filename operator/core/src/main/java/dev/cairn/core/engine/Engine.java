@@ -68,12 +68,12 @@ public final class Engine {
      */
     public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
         Desired known = hint == null ? records.read(service) : hint;
-        return look(service, known, timers, now, UnaryOperator.identity(), engines::look);
+        return look(service, known, timers, now, UnaryOperator.identity(), engines::glance);
     }
 
     /**
-     * The same right after another pass, of which what the hosts tell may be taken over as far as it still holds. Where
-     * that pass has written records only, nothing but the record is read again: as if it had been read late.
+     * The same right after another pass. Where that one has written records only, nothing but the record is read again:
+     * as if it had been read late.
      */
     public Report lookAgain(ObjectKey service, Report before, Timers timers, Instant now) throws PortException {
         if (before.wroteRecordsOnly() && now.isBefore(before.lookedAt().plus(LONGEST_PASS))) {
@@ -83,7 +83,7 @@ public final class Engine {
                 return report(desired, seen.hosts(), seen.proxy(), timers, before.lookedAt(), now);
             }
         }
-        return look(service, before.desired(), timers, now, UnaryOperator.identity(), engines::lookAgain);
+        return look(service, before.desired(), timers, now, UnaryOperator.identity(), engines::glance);
     }
 
     private Report report(
@@ -265,7 +265,7 @@ public final class Engine {
         } else if (action instanceof Action.Remove remove) {
             engines.remove(remove.host(), remove.id(), remove.graceSeconds());
         } else if (action instanceof Action.Switch change) {
-            return proxy.commit(change.token(), change.table());
+            return proxy.commit(proxyView, change.table());
         } else if (action instanceof Action.Warm warm) {
             proxy.warm(warm.rows());
         } else if (action instanceof Action.Wake wake) {

@@ -77,4 +77,14 @@ public record Endpoint(
         hostnames.forEach(host -> routes.add(new RouteKey(port, host, path)));
         return Collections.unmodifiableSortedSet(routes);
     }
+
+    /** Whether that key is one of its {@link #routes}. */
+    public boolean asksFor(RouteKey key) {
+        if (hostnames.contains(key.host())) {
+            return key.equals(new RouteKey(port, key.host(), path));
+        }
+        return protocol == Protocol.TCP
+                ? key.equals(RouteKey.tcp(port))
+                : hostnames.isEmpty() && key.equals(new RouteKey(port, "", path));
+    }
 }

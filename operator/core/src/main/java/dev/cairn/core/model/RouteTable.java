@@ -4,9 +4,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The one table that the proxy switches as a whole. */
 public final class RouteTable {
@@ -63,6 +66,38 @@ public final class RouteTable {
     /** The stamps of a service's stacks, present and gone. */
     public List<ObjectKey> stampsOf(ObjectKey service) {
         return stampsByService.of(service);
+    }
+
+    /**
+     * What is different between two other tables, done to this one.
+     *
+     * @return empty where this table is not as the first one at a place that differs between them
+     */
+    public Optional<RouteTable> with(RouteTable before, RouteTable after) {
+        return with(rows, before.rows, after.rows)
+                .flatMap(merged -> with(stamps, before.stamps, after.stamps).map(s -> new RouteTable(merged, s)));
+    }
+
+    private static <K, V> Optional<SortedMap<K, V>> with(
+            SortedMap<K, V> now, SortedMap<K, V> before, SortedMap<K, V> after) {
+        SortedMap<K, V> merged = new TreeMap<>(now);
+        Set<K> keys = new TreeSet<>(before.keySet());
+        keys.addAll(after.keySet());
+        for (K key : keys) {
+            V next = after.get(key);
+            if (Objects.equals(before.get(key), next)) {
+                continue;
+            }
+            if (!Objects.equals(now.get(key), before.get(key))) {
+                return Optional.empty();
+            }
+            if (next == null) {
+                merged.remove(key);
+            } else {
+                merged.put(key, next);
+            }
+        }
+        return Optional.of(merged);
     }
 
     @Override

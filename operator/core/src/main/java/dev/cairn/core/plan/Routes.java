@@ -156,9 +156,8 @@ final class Routes {
                 && !service.deleting()
                 && desired.around()
                         .endpoint(row.endpoint())
-                        .filter(e -> !e.deleting()
-                                && e.routes().contains(key)
-                                && !e.service().equals(desired.key()))
+                        .filter(e ->
+                                !e.deleting() && e.asksFor(key) && !e.service().equals(desired.key()))
                         .isPresent();
     }
 

@@ -184,8 +184,7 @@ final class Traffic {
     /** Whether the row of that key is this service's to prepare. */
     private boolean own(RouteKey key) {
         Row live = proxy.live().rows().get(key);
-        boolean asked =
-                desired.endpointsOfService().stream().anyMatch(e -> e.routes().contains(key));
+        boolean asked = desired.endpointsOfService().stream().anyMatch(e -> e.asksFor(key));
         return asked || (live == null ? left(key) : live.service().equals(desired.key()));
     }
 
@@ -193,8 +192,7 @@ final class Traffic {
     private boolean left(RouteKey key) {
         return proxy.spare().getOrDefault(key, Map.of()).keySet().stream()
                         .allMatch(b -> b.owner().service().equals(desired.key()))
-                && desired.around().endpointsOn(key.port()).stream()
-                        .noneMatch(e -> e.routes().contains(key));
+                && desired.around().endpointsOn(key.port()).stream().noneMatch(e -> e.asksFor(key));
     }
 
     private boolean idle(Set<Backend> backends) {

@@ -20,10 +20,10 @@ public interface ContainerEngine {
     HostView look(Host host, Map<Owner, Probe> probes, Set<String> images);
 
     /**
-     * The same a moment after another look, which it may repeat as far as nothing was done here and nothing has been
-     * heard of since.
+     * The same, which may take over what another look has seen a moment ago, for whomever, as far as nothing was done
+     * here and nothing has been heard of since.
      */
-    default HostView lookAgain(Host host, Map<Owner, Probe> probes, Set<String> images) {
+    default HostView glance(Host host, Map<Owner, Probe> probes, Set<String> images) {
         return look(host, probes, images);
     }
 

@@ -28,12 +28,14 @@ public interface Proxy {
     void warm(Map<RouteKey, Row> rows) throws PortException;
 
     /**
-     * Replaces the whole table in one step, provided that no other switch came after the token was taken and every
-     * backend of a row that changes is up in the row's spare pool, which then becomes the row's pool.
+     * Switches from the table that was seen to another one, in one step, provided that no other switch came after the
+     * look and every backend of a row that changes is up in the row's spare pool, which then becomes the row's pool.
+     * Switches that came through this same object and changed neither a row nor a stamp that this one changes need not
+     * count: what they did stays.
      *
-     * @return whether the table is now in force; false: look again
+     * @return whether what the table changes is now in force; false: look again
      */
-    boolean commit(long token, RouteTable table) throws PortException;
+    boolean commit(ProxyView seen, RouteTable table) throws PortException;
 
     /**
      * Asks nothing more of a container, in any pool, until it is woken: neither requests nor checks. Whoever connects

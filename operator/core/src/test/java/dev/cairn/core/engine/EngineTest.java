@@ -117,7 +117,10 @@ class EngineTest {
 
     /** What becomes of these actions, planned by whomever. */
     private Report act(Timers timers, Action... actions) throws PortException {
-        Report seen = look();
+        return act(look(), timers, actions);
+    }
+
+    private Report act(Report seen, Timers timers, Action... actions) {
         Plan plan = new Plan(List.of(actions), List.of(), null, List.of());
         return engine.act(new Report(seen.desired(), seen.observed(), plan, List.of(), timers, NOW), NOW);
     }
@@ -131,7 +134,12 @@ class EngineTest {
         record(stack("webapp", List.of(), null));
         ServiceStack old = stored();
         ports.change(world -> world.tamper(Samples.withGeneration(old, 2)));
+        Report seen = look();
+        assertThat(ports.commit(ports.look(), RouteTable.EMPTY))
+                .as("somebody else's switch")
+                .isTrue();
         Report report = act(
+                seen,
                 Timers.NONE,
                 write(Action.Step.RAISE, old),
                 new Action.CreateStack(old, CAUSE),

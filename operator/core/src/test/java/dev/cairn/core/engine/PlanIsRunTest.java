@@ -290,7 +290,7 @@ class PlanIsRunTest {
         oracle.remove(host, "id", 1);
         oracle.listen(java.util.Map.of());
         oracle.warm(java.util.Map.of());
-        oracle.commit(1, dev.cairn.core.model.RouteTable.EMPTY);
+        oracle.commit(world.proxyView(), dev.cairn.core.model.RouteTable.EMPTY);
         oracle.releaseService(WEBAPP);
         assertThat(oracle.touched())
                 .containsExactly("pull", "start", "remove", "listen", "warm", "commit", "releaseService");

@@ -99,7 +99,7 @@ final class Untouched implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public boolean commit(long token, RouteTable table) {
+    public boolean commit(ProxyView seen, RouteTable table) {
         return note("commit");
     }
 

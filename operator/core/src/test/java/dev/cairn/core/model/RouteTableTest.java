@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.core.port.Samples;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,38 @@ class RouteTableTest {
                 .isNotEqualTo(new RouteTable(rows, stamps("web-stack1")))
                 .isNotEqualTo(new RouteTable(new TreeMap<>(), stamps("web-stack0")))
                 .isNotEqualTo(rows);
+    }
+
+    @Test
+    void whatOneSwitchChangesIsDoneToWhatAnotherHasLeft() {
+        Row web = new Row(key("shop"), key("web"), List.of());
+        Row api = new Row(key("api"), key("api"), List.of());
+        RouteTable seen = table(Map.of(80, web), Map.of("web-stack0", 1L, "api-stack0", 1L));
+        RouteTable now = table(Map.of(80, web, 81, api), Map.of("web-stack0", 1L, "api-stack0", 2L));
+        assertThat(now.with(seen, table(Map.of(), Map.of("web-stack0", 2L, "api-stack0", 1L))))
+                .as("a row goes, a stamp is raised")
+                .contains(table(Map.of(81, api), Map.of("web-stack0", 2L, "api-stack0", 2L)));
+        assertThat(now.with(seen, table(Map.of(80, web, 82, web), Map.of("api-stack0", 1L))))
+                .as("a row comes, a stamp goes")
+                .contains(table(Map.of(80, web, 81, api, 82, web), Map.of("api-stack0", 2L)));
+        assertThat(now.with(seen, seen)).as("nothing to do").contains(now);
+        assertThat(now.with(seen, table(Map.of(80, web, 81, web), Map.of("web-stack0", 1L, "api-stack0", 1L))))
+                .as("the same row has come meanwhile")
+                .isEmpty();
+        assertThat(now.with(seen, table(Map.of(80, web), Map.of("web-stack0", 1L, "api-stack0", 3L))))
+                .as("the same stamp was raised meanwhile")
+                .isEmpty();
+        assertThat(seen.with(now, table(Map.of(80, web), Map.of("web-stack0", 1L, "api-stack0", 2L))))
+                .as("the row that goes has gone meanwhile")
+                .isEmpty();
+    }
+
+    private static RouteTable table(Map<Integer, Row> rows, Map<String, Long> stamps) {
+        SortedMap<RouteKey, Row> byKey = new TreeMap<>();
+        rows.forEach((port, row) -> byKey.put(new RouteKey(port), row));
+        SortedMap<ObjectKey, Long> byStack = new TreeMap<>();
+        stamps.forEach((stack, stamp) -> byStack.put(key(stack), stamp));
+        return new RouteTable(byKey, byStack);
     }
 
     @Test

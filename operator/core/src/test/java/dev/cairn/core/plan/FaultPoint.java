@@ -301,8 +301,8 @@ final class FaultPoint implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public boolean commit(long token, RouteTable table) throws PortException {
-        return act(Action.Switch.class::isInstance, () -> ports.commit(token, table));
+    public boolean commit(ProxyView seen, RouteTable table) throws PortException {
+        return act(Action.Switch.class::isInstance, () -> ports.commit(seen, table));
     }
 
     @Override

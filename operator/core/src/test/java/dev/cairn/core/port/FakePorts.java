@@ -89,8 +89,8 @@ public final class FakePorts implements ContainerEngine, Proxy, Records {
     }
 
     @Override
-    public boolean commit(long token, RouteTable table) throws PortException {
-        return act(w -> w.commit(token, table));
+    public boolean commit(ProxyView seen, RouteTable table) throws PortException {
+        return act(w -> w.commit(seen.token(), table));
     }
 
     @Override

@@ -118,7 +118,7 @@ public abstract class ProxyContract {
     void beforeAnythingItIsUnknown() throws Exception {
         assertThat(proxy.look().known()).isFalse();
         assertThat(proxy.look().trouble()).isNotBlank();
-        assertThat(proxy.commit(proxy.look().token(), RouteTable.EMPTY))
+        assertThat(proxy.commit(proxy.look(), RouteTable.EMPTY))
                 .as("never switches what it cannot see")
                 .isFalse();
     }
@@ -207,13 +207,11 @@ public abstract class ProxyContract {
         Backend dead = container();
         world.kill(dead);
         RouteTable table = table(Map.of(port, row(dead)), 1);
-        assertThat(proxy.commit(look().token(), table)).as("not warmed").isFalse();
+        assertThat(proxy.commit(look(), table)).as("not warmed").isFalse();
 
         proxy.warm(Map.of(new RouteKey(port), row(dead)));
         for (int i = 0; i < 20; i++) {
-            assertThat(proxy.commit(look().token(), table))
-                    .as("warmed and not up")
-                    .isFalse();
+            assertThat(proxy.commit(look(), table)).as("warmed and not up").isFalse();
             world.pause();
         }
         assertThat(look().spare()).isEqualTo(Map.of(new RouteKey(port), Map.of(dead, false)));
@@ -228,7 +226,7 @@ public abstract class ProxyContract {
         awaitUp(proxy, port, a);
         world.kill(a);
         await(proxy, "down", view -> view.spare().get(new RouteKey(port)).equals(Map.of(a, false)));
-        assertThat(proxy.commit(look().token(), table(Map.of(port, row(a)), 1))).isFalse();
+        assertThat(proxy.commit(look(), table(Map.of(port, row(a)), 1))).isFalse();
     }
 
     @Test
@@ -238,7 +236,7 @@ public abstract class ProxyContract {
         Backend b = container();
         proxy.warm(Map.of(new RouteKey(port), row(a, b)));
         awaitUp(proxy, port, a, b);
-        assertThat(proxy.commit(look().token(), table(Map.of(port, row(a)), 1))).isFalse();
+        assertThat(proxy.commit(look(), table(Map.of(port, row(a)), 1))).isFalse();
     }
 
     @Test
@@ -258,9 +256,7 @@ public abstract class ProxyContract {
             world.pause();
         }
         RouteTable next = table(Map.of(port, row(a)), 2);
-        assertThat(proxy.commit(look().token(), next))
-                .as("others may switch meanwhile")
-                .isTrue();
+        assertThat(proxy.commit(look(), next)).as("others may switch meanwhile").isTrue();
         assertThat(look().resting()).containsExactly(a.owner());
         world.operator().wake(a.owner());
         assertThat(look().resting()).isEmpty();
@@ -311,13 +307,13 @@ public abstract class ProxyContract {
         world.revive(a);
         RouteTable table = table(Map.of(port, row(a)), 1);
         for (int i = 0; i < 20; i++) {
-            assertThat(proxy.commit(look().token(), table)).isFalse();
+            assertThat(proxy.commit(look(), table)).isFalse();
             world.pause();
         }
         assertThat(look().spare()).isEqualTo(Map.of(new RouteKey(port), Map.of(a, false)));
         proxy.wake(a.owner());
         awaitUp(proxy, port, a);
-        assertThat(proxy.commit(look().token(), table)).isTrue();
+        assertThat(proxy.commit(look(), table)).isTrue();
         assertThat(world.ask(port)).contains(a.owner());
     }
 
@@ -335,7 +331,7 @@ public abstract class ProxyContract {
         RouteTable promoted = table(Map.of(one, row(b), two, row(c)), 2);
         proxy.warm(Map.of(new RouteKey(one), row(b)));
         awaitUp(proxy, one, b);
-        assertThat(proxy.commit(look().token(), promoted)).isFalse();
+        assertThat(proxy.commit(look(), promoted)).isFalse();
         assertThat(world.ask(one)).contains(a.owner());
 
         switchTo(proxy, promoted);
@@ -353,9 +349,9 @@ public abstract class ProxyContract {
         switchTo(proxy, table(Map.of(one, row(a)), 1));
         proxy.warm(Map.of(new RouteKey(two), row(b)));
         awaitUp(proxy, two, b);
-        assertThat(proxy.commit(look().token(), table(Map.of(one, row(a), two, row(b)), 2)))
+        assertThat(proxy.commit(look(), table(Map.of(one, row(a), two, row(b)), 2)))
                 .isTrue();
-        assertThat(proxy.commit(look().token(), table(Map.of(one, row(a), two, row(b)), 3)))
+        assertThat(proxy.commit(look(), table(Map.of(one, row(a), two, row(b)), 3)))
                 .as("stamps alone")
                 .isTrue();
         assertThat(world.ask(one)).contains(a.owner());
@@ -371,11 +367,11 @@ public abstract class ProxyContract {
         assertThat(world.ask(port)).contains(b.owner());
 
         RouteTable nobody = table(Map.of(port, row()), 3);
-        assertThat(proxy.commit(look().token(), nobody)).as("needs no warming").isTrue();
+        assertThat(proxy.commit(look(), nobody)).as("needs no warming").isTrue();
         assertThat(look().live()).isEqualTo(nobody);
         assertThat(world.ask(port)).isEmpty();
 
-        assertThat(proxy.commit(look().token(), RouteTable.EMPTY)).isTrue();
+        assertThat(proxy.commit(look(), RouteTable.EMPTY)).isTrue();
         assertThat(look().live()).isEqualTo(RouteTable.EMPTY);
         assertThat(world.ask(port)).isEmpty();
     }
@@ -398,8 +394,8 @@ public abstract class ProxyContract {
     void anOlderTokenIsRefused() throws Exception {
         listening();
         Proxy other = world.operator();
-        long older = look().token();
-        long younger = other.look().token();
+        ProxyView older = look();
+        ProxyView younger = other.look();
         assertThat(other.commit(younger, table(Map.of(), 2))).isTrue();
         assertThat(proxy.commit(older, table(Map.of(), 1))).isFalse();
         assertThat(other.commit(younger, table(Map.of(), 3)))
@@ -409,11 +405,36 @@ public abstract class ProxyContract {
     }
 
     @Test
+    void aSwitchThatCameBetweenStaysAsItIs() throws Exception {
+        int one = listening();
+        int two = world.freePort();
+        proxy.listen(http(one, two));
+        Backend a = container();
+        Backend b = container();
+        proxy.warm(Map.of(new RouteKey(one), row(a), new RouteKey(two), row(b)));
+        awaitUp(proxy, one, a);
+        awaitUp(proxy, two, b);
+        ProxyView before = look();
+        RouteTable first = table(Map.of(one, row(a)), 1);
+        ObjectKey otherStack = new ObjectKey("default", "other-stack0");
+        RouteTable second =
+                new RouteTable(new TreeMap<>(Map.of(new RouteKey(two), row(b))), new TreeMap<>(Map.of(otherStack, 5L)));
+        assertThat(proxy.commit(before, first)).isTrue();
+        boolean both = proxy.commit(before, second);
+
+        RouteTable live = look().live();
+        assertThat(live.row(new RouteKey(one))).contains(row(a));
+        assertThat(live.stamps()).containsEntry(STACK, 1L);
+        assertThat(live.row(new RouteKey(two))).isEqualTo(both ? Optional.of(row(b)) : Optional.empty());
+        assertThat(live.stamps().get(otherStack)).isEqualTo(both ? 5L : null);
+    }
+
+    @Test
     void aYoungerTokenIsRefusedWhenAnOlderOneWasUsedMeanwhile() throws Exception {
         listening();
         Proxy other = world.operator();
-        long older = look().token();
-        long younger = other.look().token();
+        ProxyView older = look();
+        ProxyView younger = other.look();
         assertThat(proxy.commit(older, table(Map.of(), 1))).isTrue();
         assertThat(other.commit(younger, table(Map.of(), 2))).isFalse();
         assertThat(look().live().stamps()).containsExactly(Map.entry(STACK, 1L));
@@ -422,7 +443,7 @@ public abstract class ProxyContract {
     @Test
     void aTokenThatNobodyOvertookIsGood() throws Exception {
         listening();
-        long token = look().token();
+        ProxyView token = look();
         world.operator().look();
         assertThat(proxy.commit(token, table(Map.of(), 1))).isTrue();
     }
@@ -433,10 +454,10 @@ public abstract class ProxyContract {
         Proxy other = world.operator();
         look();
         assertThat(look().settled()).as("one's own looks do not count").isTrue();
-        long abandoned = other.look().token();
+        ProxyView abandoned = other.look();
         ProxyView view = look();
         assertThat(view.settled()).isFalse();
-        assertThat(proxy.commit(view.token(), view.live())).isTrue();
+        assertThat(proxy.commit(view, view.live())).isTrue();
         assertThat(look().settled()).isTrue();
         assertThat(other.commit(abandoned, table(Map.of(), 1))).isFalse();
     }
@@ -533,7 +554,7 @@ public abstract class ProxyContract {
         Backend a = container();
         RouteTable table = table(Map.of(port, row(a)), 1);
         switchTo(proxy, table);
-        long old = look().token();
+        ProxyView old = look();
         world.crash();
         await(proxy, "unknown", view -> !view.known());
 
@@ -558,8 +579,7 @@ public abstract class ProxyContract {
         assertThatThrownBy(() -> proxy.warm(Map.of(new RouteKey(silent), row(a))))
                 .isInstanceOf(PortException.Transient.class)
                 .hasMessageContaining(Integer.toString(silent));
-        assertThat(proxy.commit(look().token(), table(Map.of(silent, row(a)), 1)))
-                .isFalse();
+        assertThat(proxy.commit(look(), table(Map.of(silent, row(a)), 1))).isFalse();
         proxy.warm(Map.of(new RouteKey(silent), row()));
     }
 
@@ -643,7 +663,7 @@ public abstract class ProxyContract {
         awaitUp(proxy, one, b);
         assertThat(look().spare()).containsOnlyKeys(one);
         RouteTable promoted = routes(Map.of(one, row(b), two, row(c)), 2);
-        assertThat(proxy.commit(look().token(), promoted)).isFalse();
+        assertThat(proxy.commit(look(), promoted)).isFalse();
         assertThat(world.ask(port, "one.io", "/").owner()).contains(a.owner());
         switchTo(proxy, promoted);
         assertThat(world.ask(port, "one.io", "/").owner()).contains(b.owner());
@@ -768,7 +788,7 @@ public abstract class ProxyContract {
         for (Map.Entry<RouteKey, Row> entry : changed.entrySet()) {
             awaitUp(operator, entry.getKey(), entry.getValue().backends().toArray(new Backend[0]));
         }
-        assertThat(operator.commit(operator.look().token(), table)).isTrue();
+        assertThat(operator.commit(operator.look(), table)).isTrue();
     }
 
     private void awaitUp(Proxy operator, int port, Backend... backends) throws Exception {

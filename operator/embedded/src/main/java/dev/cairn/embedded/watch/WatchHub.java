@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The last changes, bounded in number and size, and everybody who watches. */
 public final class WatchHub implements Store.Listener {
-    private static final long MAX_BYTES = 64L * 1024 * 1024;
+    /** Of JSON; in memory, as trees, that is about six times as much. */
+    private static final long MAX_BYTES = 8L * 1024 * 1024;
 
     private final Store store;
     private final int maxChanges;
