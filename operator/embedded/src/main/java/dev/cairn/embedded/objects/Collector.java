@@ -11,12 +11,16 @@ import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** What follows from a change: dependents without an owner go, and the content of deleted namespaces and definitions. */
 public final class Collector implements Store.Listener {
     private static final Duration EVENT_LIFE = Duration.ofHours(1);
+
+    /** A hundred services that change ten times in an hour; each is held in memory. */
+    static final int MOST_EVENTS = 5_000;
 
     private final Kinds kinds;
 
@@ -151,15 +155,20 @@ public final class Collector implements Store.Listener {
         }
     }
 
-    /** Deletes events that are older than an hour. */
+    /** Deletes events that are older than an hour, and the oldest of those that are too many. */
     public static void expireEvents(Transaction tx) {
         String limit = Instant.now().minus(EVENT_LIFE).toString();
-        for (Stored event : tx.list("", "events", null)) {
-            String last = event.object().path("lastTimestamp").asText("");
-            String at = last.isEmpty() || last.equals("null") ? Json.meta(event.object(), "creationTimestamp") : last;
-            if (at.compareTo(limit) < 0) {
-                tx.delete(event);
-            }
+        List<Stored> events = tx.list("", "events", null);
+        events.sort(Comparator.comparing(Collector::last));
+        int tooMany = events.size() - MOST_EVENTS;
+        for (int i = 0; i < events.size() && (i < tooMany || last(events.get(i)).compareTo(limit) < 0); i++) {
+            tx.delete(events.get(i));
         }
+    }
+
+    /** When it was told last. */
+    private static String last(Stored event) {
+        String last = event.object().path("lastTimestamp").asText("");
+        return last.isEmpty() || last.equals("null") ? Json.meta(event.object(), "creationTimestamp") : last;
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The last changes, bounded in number and size, and everybody who watches. */
 public final class WatchHub implements Store.Listener {
-    /** Of JSON; in memory, as trees, that is about six times as much. */
+    /** Of JSON; the trees, where they are in use, come on top. */
     private static final long MAX_BYTES = 8L * 1024 * 1024;
 
     private final Store store;
