@@ -337,12 +337,14 @@ public final class Haproxy implements Proxy {
                 StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
             long current = worker.versions().current();
-            Snapshot snapshot = worker.snapshot();
             OptionalLong version = tokens.version(seen.token(), worker, current);
+            if (version.isEmpty()) {
+                return false;
+            }
+            Snapshot snapshot = worker.snapshot();
             Optional<RouteTable> next = snapshot.table().with(seen.live(), table);
             Optional<List<String>> lines = next.flatMap(snapshot::switchTo);
-            boolean done = version.isPresent()
-                    && lines.isPresent()
+            boolean done = lines.isPresent()
                     && worker.commit(version.getAsLong(), lines.get())
                     && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
             if (done) {

@@ -68,7 +68,7 @@ public final class Engine {
      */
     public Report look(ObjectKey service, @Nullable Desired hint, Timers timers, Instant now) throws PortException {
         Desired known = hint == null ? records.read(service) : hint;
-        return look(service, known, timers, now, UnaryOperator.identity(), engines::glance);
+        return look(service, known, timers, now, UnaryOperator.identity());
     }
 
     /**
@@ -83,7 +83,7 @@ public final class Engine {
                 return report(desired, seen.hosts(), seen.proxy(), timers, before.lookedAt(), now);
             }
         }
-        return look(service, before.desired(), timers, now, UnaryOperator.identity(), engines::glance);
+        return look(service, before.desired(), timers, now, UnaryOperator.identity());
     }
 
     private Report report(
@@ -119,11 +119,6 @@ public final class Engine {
         }
     }
 
-    /** One of the two ways to look at a host. */
-    private interface HostLook {
-        HostView at(Host host, Map<Owner, Probe> probes, Set<String> images);
-    }
-
     /**
      * Looks, and foresees all that would be done if the record were another one; changes nothing.
      *
@@ -134,7 +129,7 @@ public final class Engine {
             throws PortException {
         Map<ObjectKey, Foresight.Course> courses = new LinkedHashMap<>();
         for (ObjectKey service : services) {
-            Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit, engines::look);
+            Report seen = look(service, edit.apply(records.read(service)), Timers.NONE, now, edit);
             Desired desired = seen.desired();
             Observed observed = seen.observed();
             for (Foresight.Course before : courses.values()) {
@@ -146,14 +141,13 @@ public final class Engine {
         return courses;
     }
 
-    private Report look(
-            ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit, HostLook hostLook)
+    private Report look(ObjectKey service, Desired hint, Timers timers, Instant now, UnaryOperator<Desired> edit)
             throws PortException {
         Desired known = hint;
         Asked asked = Asked.of(known);
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ProxyView proxyView = proxy.look();
-            Map<String, HostView> hosts = lookAtHosts(known, asked, hostLook);
+            Map<String, HostView> hosts = lookAtHosts(known, asked);
             Desired desired = edit.apply(records.read(service));
             Asked needed = Asked.of(desired);
             if (asked.covers(needed)) {
@@ -191,11 +185,11 @@ public final class Engine {
         return Identity.check(host, engines.look(host, probes(desired), Set.of()), desired);
     }
 
-    private Map<String, HostView> lookAtHosts(Desired hint, Asked asked, HostLook hostLook) {
+    private Map<String, HostView> lookAtHosts(Desired hint, Asked asked) {
         List<Supplier<HostView>> looks = new ArrayList<>();
         hint.hosts()
                 .forEach(host ->
-                        looks.add(() -> Identity.check(host, hostLook.at(host, asked.probes, asked.images), hint)));
+                        looks.add(() -> Identity.check(host, engines.glance(host, asked.probes, asked.images), hint)));
         List<HostView> views = sideBySide.all(looks);
         Map<String, HostView> byName = new HashMap<>();
         int i = 0;
