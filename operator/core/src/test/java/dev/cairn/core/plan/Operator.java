@@ -50,7 +50,7 @@ final class Operator {
         return lastPlan;
     }
 
-    /** Containers in rows that did not answer at some moment since the pass began. */
+    /** Containers that did not answer in a row, or that were on a host that did not, at some moment since the pass began. */
     Set<Owner> troubled() {
         return troubled;
     }
@@ -61,6 +61,9 @@ final class Operator {
                 .flatMap(row -> row.backends().stream())
                 .filter(backend -> !world.answers(backend))
                 .forEach(backend -> troubled.add(backend.owner()));
+        world.engines().values().stream()
+                .filter(engine -> !engine.reachable())
+                .forEach(engine -> troubled.addAll(engine.boxes().keySet()));
     }
 
     boolean betweenPasses() {
