@@ -305,6 +305,9 @@ public final class Engine {
         if (outcome.done() && outcome.action() instanceof Action.Pull pull) {
             return timers.pulled(desired, pull.host().name(), pull.image());
         }
+        if (outcome.done() && outcome.action() instanceof Action.Switch change) {
+            return timers.switched(desired.key(), change.table());
+        }
         if (outcome.done() && outcome.action() instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 return timers.healed(write.after().key(), now, write.cause());

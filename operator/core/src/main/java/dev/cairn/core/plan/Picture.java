@@ -264,6 +264,7 @@ final class Picture {
                 spare.put(key, before == null ? Map.of() : up(before));
             });
             proxy(change.table(), spare, proxy.listeners());
+            timers(observed.timers().switched(desired.key(), change.table()));
         } else if (action instanceof Action.Disconnect) {
             proxy(proxy.live(), proxy.spare(), proxy.listeners());
         }

@@ -8,6 +8,7 @@ import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.ProxyView;
+import dev.cairn.core.model.RouteTable;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Version;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unknownSince per host that does not answer, when that was first seen
  * @param leftRowsSince per container that is in no row, when that was first seen: the drain bound counts from here
+ * @param stamps of the service in the table, as they were last seen, or last switched to
  * @param heals per stack, the containers replaced lately
  * @param failedStarts per container, why the engine refuses to start it
  * @param retries failed changes lately
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record Timers(
         Map<String, Instant> unknownSince,
         Map<Owner, Instant> leftRowsSince,
+        Map<ObjectKey, Long> stamps,
         Map<ObjectKey, Attempts> heals,
         Map<Owner, String> failedStarts,
         @Nullable Attempts retries,
@@ -47,7 +51,7 @@ public record Timers(
         @Nullable Begun begun) {
     /** Nothing remembered. */
     public static final Timers NONE =
-            new Timers(Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
+            new Timers(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
@@ -112,6 +116,7 @@ public record Timers(
         pulls = Set.copyOf(pulls);
         unknownSince = Map.copyOf(unknownSince);
         leftRowsSince = Map.copyOf(leftRowsSince);
+        stamps = Map.copyOf(stamps);
         heals = Map.copyOf(heals);
         failedStarts = Map.copyOf(failedStarts);
         healthySince = Map.copyOf(healthySince);
@@ -137,12 +142,40 @@ public record Timers(
         return healthySince.getOrDefault(owner, now);
     }
 
+    /** Remembers what the table says of the service after this operator has switched it. */
+    public Timers switched(ObjectKey service, RouteTable table) {
+        return new Timers(
+                unknownSince,
+                leftRowsSince,
+                stamps(table, service),
+                heals,
+                failedStarts,
+                retries,
+                healthySince,
+                stampAboveSince,
+                pulls,
+                begun);
+    }
+
+    private static Map<ObjectKey, Long> stamps(RouteTable table, ObjectKey service) {
+        return table.stampsOf(service).stream().collect(Collectors.toMap(Function.identity(), table.stamps()::get));
+    }
+
     /** Remembers that a container of the stack was replaced. */
     public Timers healed(ObjectKey stack, Instant now, String why) {
         Map<ObjectKey, Attempts> after = new HashMap<>(heals);
         after.put(stack, Attempts.again(after.get(stack), now, why, ""));
         return new Timers(
-                unknownSince, leftRowsSince, after, failedStarts, retries, healthySince, stampAboveSince, pulls, begun);
+                unknownSince,
+                leftRowsSince,
+                stamps,
+                after,
+                failedStarts,
+                retries,
+                healthySince,
+                stampAboveSince,
+                pulls,
+                begun);
     }
 
     /** Remembers that a change was begun, or that one that was under way leads elsewhere now. */
@@ -151,7 +184,16 @@ public record Timers(
                 lead.pending().orElse(List.of()).stream().map(Entry::version).toList();
         Begun after = new Begun(lead.change(), begun == null || anew ? now : begun.at, to);
         return new Timers(
-                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, pulls, after);
+                unknownSince,
+                leftRowsSince,
+                stamps,
+                heals,
+                failedStarts,
+                retries,
+                healthySince,
+                stampAboveSince,
+                pulls,
+                after);
     }
 
     /** Remembers that the engine refuses to start a container. */
@@ -159,7 +201,16 @@ public record Timers(
         Map<Owner, String> after = new HashMap<>(failedStarts);
         after.put(owner, why);
         return new Timers(
-                unknownSince, leftRowsSince, heals, after, retries, healthySince, stampAboveSince, pulls, begun);
+                unknownSince,
+                leftRowsSince,
+                stamps,
+                heals,
+                after,
+                retries,
+                healthySince,
+                stampAboveSince,
+                pulls,
+                begun);
     }
 
     /** Remembers that an image was pulled for what is declared. */
@@ -167,7 +218,16 @@ public record Timers(
         Set<Pulled> after = new HashSet<>(pulls);
         after.add(Pulled.of(desired, host, image));
         return new Timers(
-                unknownSince, leftRowsSince, heals, failedStarts, retries, healthySince, stampAboveSince, after, begun);
+                unknownSince,
+                leftRowsSince,
+                stamps,
+                heals,
+                failedStarts,
+                retries,
+                healthySince,
+                stampAboveSince,
+                after,
+                begun);
     }
 
     private Set<Pulled> current(Desired desired) {
@@ -181,6 +241,7 @@ public record Timers(
         return new Timers(
                 unknownSince,
                 leftRowsSince,
+                stamps,
                 heals,
                 failedStarts,
                 Attempts.again(retries, now, why, request),
@@ -199,18 +260,13 @@ public record Timers(
                 unknown.put(host.name(), since(unknownSince.get(host.name()), now));
             }
         }
-        Set<Owner> seen = new HashSet<>();
-        hosts.values().forEach(view -> view.of(desired.key()).forEach(c -> seen.add(c.owner())));
-        Map<Owner, Instant> left = new HashMap<>();
-        if (proxy.known()) {
-            seen.forEach(owner -> left.put(owner, since(leftRowsSince.get(owner), now)));
-            left.keySet().removeIf(proxy.live()::names);
-        }
+        Map<ObjectKey, Long> stampsNow = proxy.known() ? stamps(proxy.live(), desired.key()) : stamps;
         Map<Owner, String> failed = new HashMap<>(failedStarts);
         failed.keySet().retainAll(listed(desired));
         return new Timers(
                 unknown,
-                left,
+                leftRows(desired, hosts, proxy, stampsNow, now),
+                stampsNow,
                 heals(now),
                 failed,
                 retries(desired, now),
@@ -218,6 +274,27 @@ public record Timers(
                 stampAbove(desired, proxy, now),
                 current(desired),
                 begun);
+    }
+
+    /**
+     * Counted anew when somebody else has switched the service since: a container may have been in a row again meanwhile, and
+     * out of it.
+     */
+    private Map<Owner, Instant> leftRows(
+            Desired desired,
+            Map<String, HostView> hosts,
+            ProxyView proxy,
+            Map<ObjectKey, Long> stampsNow,
+            Instant now) {
+        Map<Owner, Instant> left = new HashMap<>();
+        if (proxy.known()) {
+            Map<Owner, Instant> before = stampsNow.equals(stamps) ? leftRowsSince : Map.of();
+            hosts.values().stream()
+                    .flatMap(view -> view.of(desired.key()).stream())
+                    .forEach(c -> left.put(c.owner(), since(before.get(c.owner()), now)));
+            left.keySet().removeIf(proxy.live()::names);
+        }
+        return left;
     }
 
     /** What was remembered; never later than now: a clock that was set back must not make anybody wait for it. */

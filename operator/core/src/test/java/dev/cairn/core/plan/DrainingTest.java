@@ -80,6 +80,25 @@ class DrainingTest {
         assertThat(draining(passes)).isEmpty();
     }
 
+    /** The time counts anew for an operator that has not seen how the container came into a row again and left it. */
+    @Test
+    void what_somebody_else_has_put_back_and_popped_again_meanwhile_has_its_time_once_more() {
+        Passes asleep = popped(1, FIRST);
+        Passes other = new Passes(asleep.world(), WEBAPP);
+        other.change(w -> w.declare(WEBAPP, Samples.versions(1, 2, 3, 4)));
+        other.settle();
+        assertThat(other.world().proxy().live().names(FIRST)).isTrue();
+        other.change(w -> w.declare(WEBAPP, Samples.versions(2, 3, 4)));
+        other.settle();
+        asleep.later(30);
+        asleep.change(w -> other.world());
+        assertThat(ended(asleep)).isEmpty();
+        asleep.later(29);
+        assertThat(ended(asleep)).isEmpty();
+        asleep.later(1);
+        assertThat(ended(asleep)).singleElement().asString().startsWith("disconnect webapp-stack0-app1");
+    }
+
     @Test
     void what_is_kept_for_an_undo_loses_its_connections_after_the_same_time_and_stays() {
         Passes passes = popped(1, FIRST, IN_A_ROW);

@@ -248,7 +248,7 @@ class FleetTest {
         Backend gone = new Backend(new Owner(WEBAPP, 0, 7), ADDRESS, 1);
         assertThat(fleet(stack(0)).alive(gone)).as("its host does not answer").isTrue();
         Map<String, Instant> since = Map.of("docker01", NOW.minus(Fleet.HOST_LOST));
-        timers = new Timers(since, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
+        timers = new Timers(since, Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null);
         assertThat(fleet(stack(0)).lost(stack(0))).isTrue();
         assertThat(fleet(stack(0)).alive(gone)).isFalse();
         seen("docker01");
@@ -356,6 +356,7 @@ class FleetTest {
     void what_is_new_settles_until_it_has_been_healthy_for_long_enough() {
         ServiceStack stack = stack(0, 3, List.of(ENTRY), List.of(ENTRY, entry(2), entry(3)), false);
         timers = new Timers(
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -119,7 +119,9 @@ final class Operator {
         if (action instanceof Action.Start start && world.proxy().resting().contains(start.owner())) {
             todo.addFirst(new Action.Wake(start.owner(), "it was started"));
         }
-        if (result.done() && action instanceof Action.Write write) {
+        if (result.done() && action instanceof Action.Switch change) {
+            timers = timers.switched(service, change.table());
+        } else if (result.done() && action instanceof Action.Write write) {
             if (write.step() == Action.Step.HEAL) {
                 timers = timers.healed(write.after().key(), now, write.cause());
             } else if (write.step() == Action.Step.ABANDON && write.after().failedGeneration() != null) {

@@ -325,7 +325,9 @@ final class Search {
             }
         });
         return plan(
-                looked, new Timers(lost, Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null), LATER);
+                looked,
+                new Timers(lost, Map.of(), Map.of(), Map.of(), Map.of(), null, Map.of(), null, Set.of(), null),
+                LATER);
     }
 
     private List<Action> plan(World looked, Timers timers, Instant now) {
