@@ -88,7 +88,7 @@ final class FaultyEngineTest {
     }
 
     private Load load(Subject subject) {
-        return Load.start(cairn, subject, 2, Duration.ofMillis(20), "/");
+        return Load.start(cairn, subject, 2, Duration.ofMillis(40), "/");
     }
 
     private static List<List<String>> lists(String... versions) {

@@ -56,7 +56,7 @@ final class GitOpsTest {
             try {
                 declared(cairn, subject, yaml.versions());
                 Subject.STAGES.forEach(subject::awaitRouted);
-                try (Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
+                try (Load load = Load.start(cairn, subject, 2, Duration.ofMillis(40), "/")) {
                     follow(cairn, subject, repository);
                     goOnWithoutIt(cairn, subject, directory);
                     load.finish(List.of(List.of("v0.1", "v0.2", "v0.3"), List.of("v0.2", "v0.3", "v0.4")));

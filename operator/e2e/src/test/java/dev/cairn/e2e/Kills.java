@@ -71,7 +71,7 @@ abstract class Kills {
         List<List<String>> lists = new ArrayList<>(List.of(Arrays.asList(THREE.split(", "))));
         Yaml.Service yaml = new Yaml.Service(name, THREE).spec("retain: {count: 1, seconds: 3600}");
         try (Subject subject = Subject.start(cairn, yaml);
-                Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
+                Load load = Load.start(cairn, subject, 2, Duration.ofMillis(40), "/")) {
             for (int i = 0; i < cells.size() || sum() < least && i < 2 * cells.size(); i++) {
                 Cell cell = cells.get(i % cells.size());
                 lists.add(Arrays.asList(cell.operation.versions.split(", ")));

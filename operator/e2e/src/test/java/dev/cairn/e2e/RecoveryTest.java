@@ -54,7 +54,7 @@ final class RecoveryTest {
             Cairn.patiently("the popped ones gone")
                     .until(() -> subject.containers().size() == 6);
             List<String> lives = subject.lives();
-            try (Load load = Load.start(cairn, subject, 2, Duration.ofMillis(20), "/")) {
+            try (Load load = Load.start(cairn, subject, 2, Duration.ofMillis(40), "/")) {
                 keep.run();
                 cairn.operator().stop();
                 wipe(cairn.state().resolve("api"));

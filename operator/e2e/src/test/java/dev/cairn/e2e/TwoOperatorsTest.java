@@ -85,7 +85,7 @@ final class TwoOperatorsTest {
     void F69_twoOperatorsDoEverythingOnceAndTheLastEditWins() throws Exception {
         Yaml.Service yaml = new Yaml.Service("shared", THREE);
         try (Subject shared = Subject.start(cairn, yaml);
-                Load load = Load.start(cairn, shared, 2, Duration.ofMillis(10), "/");
+                Load load = Load.start(cairn, shared, 2, Duration.ofMillis(20), "/");
                 Engines.Births births = cairn.engines().births()) {
             String last = edits(shared);
             shared.awaitReady();
@@ -178,7 +178,7 @@ final class TwoOperatorsTest {
         String name = "orphan-" + absence.name().toLowerCase(java.util.Locale.ROOT);
         try (Subject served = Subject.start(cairn, new Yaml.Service(name, THREE));
                 Subject missed = Subject.start(cairn, new Yaml.Service(name + "-too", THREE).stacks(1));
-                Load load = Load.start(cairn, served, 2, Duration.ofMillis(10), "/")) {
+                Load load = Load.start(cairn, served, 2, Duration.ofMillis(20), "/")) {
             long requests;
             try (Engines.Births births = cairn.engines().births()) {
                 absence.begin(cairn.operator());

@@ -33,7 +33,7 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
 
     /** Of the stacks that have joined, or else of all, the one with the lowest index. */
     public Optional<ServiceStack> lead() {
-        return stacks.stream().findFirst();
+        return stacks.isEmpty() ? Optional.empty() : Optional.of(stacks.get(0));
     }
 
     /** Whether a list of a stack that stays has the container. */
@@ -72,7 +72,12 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
 
     /** The host of that name. */
     public Optional<Host> host(String name) {
-        return hosts().stream().filter(h -> h.name().equals(name)).findFirst();
+        for (Host host : hosts()) {
+            if (host.name().equals(name)) {
+                return Optional.of(host);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The same with other stacks of the service. */

@@ -75,7 +75,7 @@ public final class Fleet {
 
     /** The stack whose record decides. */
     public Optional<ServiceStack> lead() {
-        return stacks().stream().findFirst();
+        return stacks.isEmpty() ? Optional.empty() : Optional.of(stacks.get(0));
     }
 
     /** Whether the stack has prepared for a change that the lead has committed meanwhile. */

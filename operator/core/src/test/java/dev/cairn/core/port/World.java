@@ -63,8 +63,12 @@ public record World(
         engines = sorted(engines);
     }
 
+    private static final Class<?> SORTED =
+            Collections.unmodifiableSortedMap(new TreeMap<>()).getClass();
+
+    /** What is sorted already is taken as it is: nobody else makes such maps here. */
     static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+        return map.getClass() == SORTED ? (SortedMap<K, V>) map : Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }
 
     /** Nothing runs, nothing is recorded. */
@@ -153,9 +157,13 @@ public record World(
 
     /** The container of an owner, on whichever host it is. */
     public Optional<FakeHost.Box> box(Owner owner) {
-        return engines.values().stream()
-                .flatMap(e -> Optional.ofNullable(e.boxes().get(owner)).stream())
-                .findFirst();
+        for (FakeHost engine : engines.values()) {
+            FakeHost.Box box = engine.boxes().get(owner);
+            if (box != null) {
+                return Optional.of(box);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether the container behind a backend answers. */
