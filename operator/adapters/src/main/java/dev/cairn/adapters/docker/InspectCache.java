@@ -1,14 +1,19 @@
 package dev.cairn.adapters.docker;
 
 import com.github.dockerjava.api.model.Container;
+import dev.cairn.core.model.Container.Phase;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,7 @@ final class InspectCache {
     static final Duration LIST_AGE = Duration.ofMillis(300);
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
     private final Map<String, Long> lastEvent = new ConcurrentHashMap<>();
     private final AtomicLong clock = new AtomicLong();
     private volatile long forgotten;
@@ -31,6 +37,9 @@ final class InspectCache {
     private record Listed(List<Container> containers, long readAfter, long atNanos) {}
 
     private record Entry(String listed, long readAfter, Seen seen) {}
+
+    /** A container that somebody is reading now. */
+    private record Reading(String listed, long readAfter, CompletableFuture<Optional<Seen>> answer) {}
 
     /** To be taken before the list is read, and given to {@link #put}. */
     long now() {
@@ -88,6 +97,50 @@ final class InspectCache {
     void put(String id, String listed, long readAfter, Seen seen) {
         if (readAfter >= changedAt(id)) {
             entries.put(id, new Entry(listed, readAfter, seen));
+        }
+    }
+
+    /**
+     * Reads a container, or waits for somebody who does: looks for many services at once want the same. What somebody else began to
+     * read before the last event is of no use, nor is what failed for him.
+     *
+     * @param listed how the list shows the container
+     * @param read bounded in time; empty: it is gone
+     */
+    Optional<Seen> once(String id, String listed, Supplier<Optional<Seen>> read) {
+        Reading mine = new Reading(listed, clock.get(), new CompletableFuture<>());
+        Reading under = readings.compute(
+                id,
+                (key, other) -> other != null && other.listed.equals(listed) && other.readAfter >= changedAt(id)
+                        ? other
+                        : mine);
+        if (!under.equals(mine)) {
+            return answered(under).orElseGet(read);
+        }
+        try {
+            Optional<Seen> answer = read.get();
+            answer.ifPresent(seen -> {
+                // The others change with the time alone.
+                if (seen.phase() != Phase.RESTARTING && seen.phase() != Phase.LEAVING) {
+                    put(id, listed, mine.readAfter, seen);
+                }
+            });
+            mine.answer.complete(answer);
+            return answer;
+        } finally {
+            readings.remove(id, mine);
+            mine.answer.cancel(false);
+        }
+    }
+
+    private static Optional<Optional<Seen>> answered(Reading other) {
+        try {
+            return Optional.of(other.answer.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | CancellationException e) {
+            return Optional.empty();
         }
     }
 

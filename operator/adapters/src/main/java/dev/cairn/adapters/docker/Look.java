@@ -98,16 +98,14 @@ final class Look {
                 cached.ifPresentOrElse(known -> seen.put(one.getId(), known), () -> unknown.add(one));
             }
         }
-        List<Optional<Seen>> answers = engine.quickly(deadline, unknown, one -> inspect(one.getId()));
+        List<Optional<Seen>> answers = engine.quickly(
+                deadline,
+                unknown,
+                one -> client -> cache.once(
+                        one.getId(), listing(one), () -> inspect(one.getId()).apply(client)));
         for (int i = 0; i < unknown.size(); i++) {
-            com.github.dockerjava.api.model.Container one = unknown.get(i);
-            answers.get(i).ifPresent(answer -> {
-                seen.put(one.getId(), answer);
-                if (answer.phase() != Phase.RESTARTING
-                        && answer.phase() != Phase.LEAVING) { // that changes with the time alone
-                    cache.put(one.getId(), listing(one), readAfter, answer);
-                }
-            });
+            String id = unknown.get(i).getId();
+            answers.get(i).ifPresent(answer -> seen.put(id, answer));
         }
         cache.retain(believed.keySet());
         engine.ages().retain(believed.keySet());
