@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Hosts that restart, are away for a while, come back as others or never, and containers that crash on them. */
 @ExtendWith(CairnExtension.class)
 final class HostTroubleTest {
-    private static final Duration WINDOW = Duration.ofSeconds(30);
+    private static final Duration WINDOW = Duration.ofSeconds(60);
 
     /** Healthy for some seconds, then its process ends, and ends again at once whenever the engine starts it again. */
     private static final String CRASHES =
@@ -93,11 +93,11 @@ final class HostTroubleTest {
                 long start = System.nanoTime();
                 assertThat(cairn.awaitCondition(crashing.path(), "Ready", "BackOff"))
                         .contains("default/crashing-stack0", "containers die again and again");
-                // A life of five crashes takes 3.5 to 7 s; with pauses of 1, 2, 4, 8 and 16 s there are at most 5.
+                // A life of five crashes takes 3.5 to 7 s; with pauses of 1, 2, 4, 8, 16 and 32 s there are 6 or 7.
                 Awaitility.await()
                         .atMost(WINDOW.plusSeconds(10))
                         .until(() -> System.nanoTime() - start > WINDOW.toNanos());
-                assertThat(births.of("crashing")).hasSizeBetween(1, 5).doesNotHaveDuplicates();
+                assertThat(births.of("crashing")).hasSizeBetween(1, 8).doesNotHaveDuplicates();
             }
         }
     }
