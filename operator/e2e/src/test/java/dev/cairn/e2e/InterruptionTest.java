@@ -36,7 +36,7 @@ final class InterruptionTest {
         try (Subject gate = Subject.start(cairn, yaml)) {
             assertThat(cairn.proxyConfig()).contains("retries 0", "no option redispatch");
             List<List<String>> lists = new ArrayList<>(List.of(List.of("v0.1", "v0.2", "v0.3")));
-            try (Load load = Load.start(cairn, gate, 2, Duration.ofMillis(10), "/", "/ready", "/slow?seconds=4")) {
+            try (Load load = Load.start(cairn, gate, 2, Duration.ofMillis(25), "/", "/ready", "/slow?seconds=4")) {
                 for (int i = 0; i < RELEASES.size() || load.requests() < REQUESTS; i++) {
                     String versions = RELEASES.get(i % RELEASES.size());
                     lists.add(Arrays.asList(versions.split(", ")));

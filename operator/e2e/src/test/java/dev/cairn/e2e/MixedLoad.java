@@ -49,7 +49,7 @@ final class MixedLoad implements AutoCloseable {
     private static final int PARTS = 8;
     private static final Duration PART_EVERY = Duration.ofMillis(250);
     private static final long SHORT_MESSAGES = 10;
-    private static final Duration THINK = Duration.ofMillis(20);
+    private static final Duration THINK = Duration.ofMillis(40);
 
     private final Cairn cairn;
     private final Subject subject;

@@ -17,7 +17,7 @@ final class OperationsTest {
     private static final String THREE = "v0.1, v0.2, v0.3";
 
     private static Load load(Cairn cairn, Subject subject) {
-        return Load.start(cairn, subject, 2, Duration.ofMillis(10), "/", "/slow?seconds=1");
+        return Load.start(cairn, subject, 2, Duration.ofMillis(25), "/", "/slow?seconds=1");
     }
 
     private static List<List<String>> lists(String... versions) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class PromotionsUnderLoadTest {
     private static final int PROMOTIONS = Integer.getInteger("cairn.load.promotions", 50);
     private static final long REQUESTS = Long.getLong("cairn.load.requests", 10_000);
-    private static final int QUICK = 2;
+    private static final int QUICK = Integer.getInteger("cairn.load.quick", 2);
     private static final Duration DRAIN = Duration.ofSeconds(6);
     private static final int IMAGES = 5;
 
