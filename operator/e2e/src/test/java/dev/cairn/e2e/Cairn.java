@@ -257,7 +257,7 @@ final class Cairn implements AutoCloseable {
         return await(what)
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions();
     }
 
