@@ -209,8 +209,7 @@ final class Checker {
     private Optional<String> creation(World before, Action.Start start, World after) {
         Owner owner = start.owner();
         boolean created = before.box(owner).isEmpty() && after.box(owner).isPresent();
-        boolean again =
-                before.engines().values().stream().anyMatch(e -> e.births().containsKey(owner));
+        boolean again = before.engines().values().stream().anyMatch(e -> e.created(owner));
         boolean listed = stacks(before)
                 .filter(stack -> stack.owner(owner.n()).equals(owner))
                 .anyMatch(stack -> has(stack.containers(), owner.n())

@@ -49,8 +49,17 @@ public record FakeHost(
         }
     }
 
-    /** That a name was created, and how often. */
-    public record Birth(int count, Entry entry) {}
+    /**
+     * That a name was created.
+     *
+     * @param count how often: no two containers have the same id, also when the first one is forgotten
+     * @param forgotten whether it counts as never created
+     */
+    public record Birth(int count, Entry entry, boolean forgotten) {
+        Birth forget() {
+            return new Birth(count, entry, true);
+        }
+    }
 
     public FakeHost {
         boxes = World.sorted(boxes);
@@ -78,14 +87,20 @@ public record FakeHost(
     /** The same engine for which the names of a stack's containers count as never created. */
     FakeHost withoutBirths(ServiceStack stack) {
         TreeMap<Owner, Birth> after = new TreeMap<>(births);
-        after.keySet().removeIf(owner -> stack.owner(owner.n()).equals(owner));
+        after.replaceAll((owner, birth) -> stack.owner(owner.n()).equals(owner) ? birth.forget() : birth);
         return new FakeHost(reachable, boxes, images, after, engineId);
+    }
+
+    /** Whether the name was created here and that counts. */
+    public boolean created(Owner owner) {
+        Birth birth = births.get(owner);
+        return birth != null && !birth.forgotten;
     }
 
     /** The same engine without a container; the name counts as never created: somebody else removed it. */
     public FakeHost lost(Owner owner) {
         TreeMap<Owner, Birth> after = new TreeMap<>(births);
-        after.remove(owner);
+        after.computeIfPresent(owner, (name, birth) -> birth.forget());
         FakeHost gone = without(Optional.ofNullable(boxes.get(owner)).orElseThrow().id);
         return new FakeHost(gone.reachable, gone.boxes, gone.images, after, gone.engineId);
     }
@@ -135,7 +150,7 @@ public record FakeHost(
         Birth before = births.get(owner);
         int count = before == null ? 1 : before.count + 1;
         TreeMap<Owner, Birth> after = new TreeMap<>(births);
-        after.put(owner, new Birth(count, entry));
+        after.put(owner, new Birth(count, entry, false));
         String id = owner.containerName() + "." + count;
         return new FakeHost(reachable, boxes, images, after, engineId).with(owner, new Box(id, entry, Life.STARTING));
     }
