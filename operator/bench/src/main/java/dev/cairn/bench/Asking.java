@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Clients that ask endpoints continuously, a new connection each time, to see when the last one has switched. */
 final class Asking implements AutoCloseable {
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int IN_A_ROW = 20;
 

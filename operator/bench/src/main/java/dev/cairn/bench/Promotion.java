@@ -16,6 +16,9 @@ final class Promotion implements AutoCloseable {
     private static final int FIRST_PORT = 18081;
     private static final int IMAGES = 5;
 
+    /** Java has compiled by then what a promotion needs. */
+    private static final int WARM_UP = 20;
+
     private final Installation cairn;
     private final Asking asking = new Asking();
     private int bottom;
@@ -31,6 +34,7 @@ final class Promotion implements AutoCloseable {
             Rounds.of("promotion")
                     .with("cairn", promotion::pop)
                     .with("haproxy -sf", () -> reload.promote(promotion.asking))
+                    .warmedUp(WARM_UP)
                     .run(rounds);
         }
         cairn.clean(engines);

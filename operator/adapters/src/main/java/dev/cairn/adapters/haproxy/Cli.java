@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,19 @@ final class Cli implements AutoCloseable {
 
     private static final String PROMPT = "\n> ";
 
+    /** Half of HAProxy's buffer: so many characters it takes in before its answers are read. */
+    private static final int MOST_AT_ONCE = 8_000;
+
     /** What a command may consist of. A semicolon or a line break would begin another command, a backslash quotes. */
     private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 _.:@!/|<#*~+,=-]+");
 
-    private static final Pattern PAYLOAD_ECHO = Pattern.compile("^(\\+ )+");
+    /** What HAProxy says to each line of data. */
+    private static final String PAYLOAD_ECHO = "+ ";
 
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
+    private boolean interactive;
     private final long end = System.nanoTime() + LONGEST_CONVERSATION.toNanos();
 
     private Cli(SocketChannel channel, Selector selector, SelectionKey key) {
@@ -49,16 +55,9 @@ final class Cli implements AutoCloseable {
         this.key = key;
     }
 
-    /** Opens a connection in interactive mode. */
+    /** Opens a connection. */
     static Cli open(Path socket) throws IOException {
-        Cli cli = connect(socket);
-        try {
-            cli.ask("prompt");
-            return cli;
-        } catch (IOException | RuntimeException e) {
-            cli.close();
-            throw e;
-        }
+        return connect(socket);
     }
 
     /** Asks one command on a connection of its own, in the way that the master's socket understands as well. */
@@ -68,7 +67,7 @@ final class Cli implements AutoCloseable {
             cli.write(checked(command) + "\n", deadline);
             // The master keeps a connection open for as long as another command may come.
             cli.channel.shutdownOutput();
-            return cli.read(null, deadline).strip();
+            return cli.read(0, deadline).strip();
         }
     }
 
@@ -114,21 +113,62 @@ final class Cli implements AutoCloseable {
 
     /** Asks one command and returns its answer without surrounding white space. */
     String ask(String command) throws IOException {
-        return exchange(checked(command) + "\n");
+        return exchange(checked(command) + "\n", 1).get(0);
     }
 
     /** Asks a command that takes lines of data; HAProxy's buffer bounds the whole to 16 KiB. */
     String ask(String command, List<String> payload) throws IOException {
         StringBuilder text = new StringBuilder(checked(command)).append(" <<\n");
         payload.forEach(line -> text.append(checked(line)).append('\n'));
-        return exchange(text.append('\n').toString());
+        return exchange(text.append('\n').toString(), 1).get(0);
     }
 
-    private String exchange(String text) throws IOException {
+    /**
+     * Asks several commands without waiting for the answers in between, which come in the same order; HAProxy carries
+     * them out one after the other, also after one that it has refused.
+     */
+    List<String> askAll(List<String> commands) throws IOException {
+        List<String> answers = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        int asked = 0;
+        for (String command : commands) {
+            if (text.length() + command.length() >= MOST_AT_ONCE) {
+                answers.addAll(exchange(text.toString(), asked));
+                text.setLength(0);
+                asked = 0;
+            }
+            text.append(checked(command)).append('\n');
+            asked++;
+        }
+        if (asked > 0) {
+            answers.addAll(exchange(text.toString(), asked));
+        }
+        return answers;
+    }
+
+    private List<String> exchange(String text, int asked) throws IOException {
         long deadline = deadline();
-        write(text, deadline);
-        String answer = read(PROMPT, deadline);
-        return PAYLOAD_ECHO.matcher(answer).replaceFirst("").strip();
+        int before = interactive ? 0 : 1;
+        write(interactive ? text : "prompt\n" + text, deadline);
+        interactive = true;
+        List<String> answers = answers(read(before + asked, deadline));
+        if (answers.size() != before + asked) {
+            throw new IOException("HAProxy gave more answers than it was asked for");
+        }
+        return answers.subList(before, answers.size());
+    }
+
+    private static List<String> answers(String text) {
+        List<String> answers = new ArrayList<>();
+        int from = 0;
+        for (int to = text.indexOf(PROMPT); to >= 0; to = text.indexOf(PROMPT, from)) {
+            while (text.startsWith(PAYLOAD_ECHO, from)) {
+                from += PAYLOAD_ECHO.length();
+            }
+            answers.add(text.substring(from, to).strip());
+            from = to + PROMPT.length();
+        }
+        return answers;
     }
 
     private static String checked(String command) {
@@ -147,9 +187,15 @@ final class Cli implements AutoCloseable {
         }
     }
 
-    /** Reads up to the given ending, or to the end of the stream when there is none. */
-    private String read(@Nullable String ending, long deadline) throws IOException {
+    /**
+     * Reads up to the prompt after the last answer, or to the end of the stream.
+     *
+     * @param answers 0 for all that come until HAProxy closes the connection
+     */
+    private String read(int answers, long deadline) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
+        int prompts = 0;
+        int scanned = 0;
         while (true) {
             if (!bytes.hasRemaining()) {
                 bytes = ByteBuffer.allocate(2 * bytes.capacity()).put(bytes.flip());
@@ -157,14 +203,17 @@ final class Cli implements AutoCloseable {
             ByteBuffer into = bytes;
             int count = unbroken(() -> channel.read(into));
             if (count < 0) {
-                if (ending == null) {
-                    return text(bytes, bytes.position());
+                if (answers == 0) {
+                    return text(bytes);
                 }
                 throw new IOException("HAProxy closed the connection");
             }
-            int before = ending == null ? -1 : before(bytes, ending);
-            if (before >= 0) {
-                return text(bytes, before);
+            byte[] raw = bytes.array();
+            for (; scanned <= bytes.position() - PROMPT.length(); scanned++) {
+                prompts += isPrompt(raw, scanned) ? 1 : 0;
+            }
+            if (answers > 0 && prompts >= answers && isPrompt(raw, scanned - 1)) {
+                return text(bytes);
             }
             if (bytes.position() > ANSWER_LIMIT) {
                 throw new IOException("HAProxy's answer is longer than " + ANSWER_LIMIT + " bytes");
@@ -177,18 +226,12 @@ final class Cli implements AutoCloseable {
         }
     }
 
-    /** How much there is before the ending; -1 while it does not end so. */
-    private static int before(ByteBuffer bytes, String ending) {
-        int before = bytes.position() - ending.length();
-        return before >= 0
-                        && text(bytes.slice(before, ending.length()), ending.length())
-                                .equals(ending)
-                ? before
-                : -1;
+    private static boolean isPrompt(byte[] bytes, int at) {
+        return bytes[at] == '\n' && bytes[at + 1] == '>' && bytes[at + 2] == ' ';
     }
 
-    private static String text(ByteBuffer bytes, int length) {
-        return new String(bytes.array(), bytes.arrayOffset(), length, StandardCharsets.US_ASCII);
+    private static String text(ByteBuffer bytes) {
+        return new String(bytes.array(), bytes.arrayOffset(), bytes.position(), StandardCharsets.US_ASCII);
     }
 
     private interface Transfer {

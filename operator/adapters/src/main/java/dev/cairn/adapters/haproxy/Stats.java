@@ -36,18 +36,18 @@ final class Stats {
      */
     static List<Server> servers(String stat, String state) throws IOException {
         Map<String, Health> health = new HashMap<>();
-        for (Map<String, String> row : statRows(stat)) {
-            health.put(get(row, "pxname") + "/" + get(row, "svname"), health(row));
+        for (Row row : statRows(stat)) {
+            health.put(row.get("pxname") + "/" + row.get("svname"), health(row));
         }
         List<Server> servers = new ArrayList<>();
         List<String> lines = state.lines().toList();
         if (lines.size() < 2 || !lines.get(0).equals("1") || !lines.get(1).startsWith("# be_id ")) {
             throw new IOException("HAProxy printed an unexpected list of servers");
         }
-        List<String> names = List.of(lines.get(1).substring(2).split(" "));
+        Map<String, Integer> columns = columns(List.of(lines.get(1).substring(2).split(" ")));
         for (String line : lines.subList(2, lines.size())) {
-            Map<String, String> row = row(names, line.split(" "));
-            Health found = health.get(get(row, "be_name") + "/" + get(row, "srv_name"));
+            Row row = row(columns, line.split(" "));
+            Health found = health.get(row.get("be_name") + "/" + row.get("srv_name"));
             if (found != null) {
                 server(row, found).ifPresent(servers::add);
             }
@@ -55,19 +55,19 @@ final class Stats {
         return servers;
     }
 
-    private static Optional<Server> server(Map<String, String> row, Health health) throws IOException {
-        Optional<Pool> pool = Pool.parse(get(row, "be_name"));
-        Optional<Backend> backend = ServerName.parse(get(row, "srv_name"));
+    private static Optional<Server> server(Row row, Health health) throws IOException {
+        Optional<Pool> pool = Pool.parse(row.get("be_name"));
+        Optional<Backend> backend = ServerName.parse(row.get("srv_name"));
         if (pool.isEmpty() || backend.isEmpty()) {
             return Optional.empty();
         }
-        String ip = get(row, "srv_addr");
+        String ip = row.get("srv_addr");
         String address = backend.get().address();
         // Somebody may have pointed the server elsewhere by hand: then it is not the one that its name promises.
-        boolean genuine = number(get(row, "srv_port")) == backend.get().port()
+        boolean genuine = number(row.get("srv_port")) == backend.get().port()
                 && (!IPV4.matcher(address).matches() || address.equals(ip));
-        boolean enabled = genuine && get(row, "srv_admin_state").equals("0");
-        boolean resting = enabled && (number(get(row, "srv_check_state")) & CHECKED) == 0;
+        boolean enabled = genuine && row.get("srv_admin_state").equals("0");
+        boolean resting = enabled && (number(row.get("srv_check_state")) & CHECKED) == 0;
         return Optional.of(
                 new Server(pool.get(), backend.get(), ip, enabled, enabled && health.up(), health.sessions(), resting));
     }
@@ -75,10 +75,10 @@ final class Stats {
     /** Open and queued sessions per container, in one process; for one that is on its way out as well. */
     static Map<Backend, Integer> sessions(String stat) throws IOException {
         Map<Backend, Integer> sessions = new HashMap<>();
-        for (Map<String, String> row : statRows(stat)) {
-            Optional<Backend> backend = ServerName.parse(get(row, "svname"));
+        for (Row row : statRows(stat)) {
+            Optional<Backend> backend = ServerName.parse(row.get("svname"));
             int count = health(row).sessions();
-            if (backend.isPresent() && Pool.parse(get(row, "pxname")).isPresent() && count > 0) {
+            if (backend.isPresent() && Pool.parse(row.get("pxname")).isPresent() && count > 0) {
                 sessions.merge(backend.get(), count, Integer::sum);
             }
         }
@@ -103,9 +103,9 @@ final class Stats {
     /** The ports of open frontends and what is spoken there, from {@code show stat -1 1 -1}. */
     static Map<Integer, Protocol> listeners(String stat) throws IOException {
         Map<Integer, Protocol> ports = new TreeMap<>();
-        for (Map<String, String> row : statRows(stat)) {
-            var name = FRONTEND.matcher(get(row, "pxname"));
-            if (name.matches() && get(row, "status").equals("OPEN")) {
+        for (Row row : statRows(stat)) {
+            var name = FRONTEND.matcher(row.get("pxname"));
+            if (name.matches() && row.get("status").equals("OPEN")) {
                 ports.put(Integer.parseInt(name.group(2)), name.group(1).equals("t") ? Protocol.TCP : Protocol.HTTP);
             }
         }
@@ -116,45 +116,55 @@ final class Stats {
      * A freshly enabled server claims to be {@code UP 1/3} before its first check; only a check that passed counts, or
      * a full UP before the first one, which nobody but {@link Worker#add} orders.
      */
-    private static Health health(Map<String, String> row) throws IOException {
-        String status = get(row, "status");
-        String check = get(row, "check_status");
+    private static Health health(Row row) throws IOException {
+        String status = row.get("status");
+        String check = row.get("check_status");
         boolean up = status.startsWith("UP") && check.endsWith("L4OK") || status.equals("UP") && check.endsWith("INI");
-        return new Health(up, number(get(row, "scur")) + number(get(row, "qcur")));
+        return new Health(up, number(row.get("scur")) + number(row.get("qcur")));
     }
 
-    private static List<Map<String, String>> statRows(String stat) throws IOException {
+    private static List<Row> statRows(String stat) throws IOException {
         if (!stat.startsWith("# pxname,svname,")) {
             throw new IOException("HAProxy printed unexpected statistics: " + firstLine(stat));
         }
         List<String> lines = stat.lines().toList();
         // The first columns, check_status included, hold no free text and hence no quoted comma.
         List<String> names = Arrays.asList(lines.get(0).substring(2).split(","));
-        int columns = names.indexOf("check_status") + 1;
-        List<Map<String, String>> rows = new ArrayList<>();
+        int count = names.indexOf("check_status") + 1;
+        Map<String, Integer> columns = columns(names.subList(0, count));
+        List<Row> rows = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-            rows.add(row(names.subList(0, columns), line.split(",", columns + 1)));
+            rows.add(row(columns, line.split(",", count + 1)));
         }
         return rows;
     }
 
-    private static Map<String, String> row(List<String> names, String[] values) throws IOException {
-        if (values.length < names.size()) {
-            throw new IOException("HAProxy printed a line that is cut off");
+    /**
+     * A line of a table.
+     *
+     * @param columns where to find them, the same for all lines
+     */
+    private record Row(Map<String, Integer> columns, String[] values) {
+        String get(String column) throws IOException {
+            Integer index = columns.get(column);
+            if (index == null) {
+                throw new IOException("HAProxy's table has no column " + column);
+            }
+            return values[index];
         }
-        Map<String, String> row = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            row.put(names.get(i), values[i]);
-        }
-        return row;
     }
 
-    private static String get(Map<String, String> row, String column) throws IOException {
-        String value = row.get(column);
-        if (value == null) {
-            throw new IOException("HAProxy's table has no column " + column);
+    private static Map<String, Integer> columns(List<String> names) {
+        Map<String, Integer> columns = new HashMap<>();
+        names.forEach(name -> columns.put(name, columns.size()));
+        return columns;
+    }
+
+    private static Row row(Map<String, Integer> columns, String[] values) throws IOException {
+        if (values.length < columns.size()) {
+            throw new IOException("HAProxy printed a line that is cut off");
         }
-        return value;
+        return new Row(columns, values);
     }
 
     private static int number(String text) throws IOException {

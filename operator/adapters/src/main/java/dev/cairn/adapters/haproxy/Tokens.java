@@ -1,6 +1,7 @@
 package dev.cairn.adapters.haproxy;
 
 import dev.cairn.adapters.haproxy.Worker.Identity;
+import dev.cairn.adapters.haproxy.Worker.Prepared;
 import dev.cairn.adapters.haproxy.Worker.Versions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -62,20 +63,22 @@ final class Tokens {
             ownSince = 0;
             ownUntil = 0;
         }
-        long version = prepare(worker);
-        Versions versions = worker.versions();
+        Prepared prepared = prepare(worker);
+        long version = prepared.version();
+        Versions versions = prepared.versions();
         given.put(++lastToken, new Versions(versions.current(), version));
         boolean settled = lastForeign <= versions.current() && versions.next() == version;
         return new Issued(lastToken, versions.current(), settled);
     }
 
-    private long prepare(Worker worker) throws IOException {
-        long version = worker.prepare();
+    private Prepared prepare(Worker worker) throws IOException {
+        Prepared prepared = worker.prepare();
+        long version = prepared.version();
         if (version != lastOwn + 1) {
             lastForeign = version - 1;
         }
         lastOwn = version;
-        return version;
+        return prepared;
     }
 
     /**
@@ -94,7 +97,7 @@ final class Tokens {
             return OptionalLong.of(seen.next());
         }
         boolean own = current == ownUntil && seen.current() >= ownSince;
-        return own ? OptionalLong.of(prepare(worker)) : OptionalLong.empty();
+        return own ? OptionalLong.of(prepare(worker).version()) : OptionalLong.empty();
     }
 
     /** To be called after each switch of this adapter, while nobody else may switch. */

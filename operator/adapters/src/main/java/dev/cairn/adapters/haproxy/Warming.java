@@ -8,6 +8,7 @@ import dev.cairn.core.port.PortException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -89,33 +90,32 @@ final class Warming {
     }
 
     private boolean emptied(String pair) throws IOException {
-        boolean empty = true;
-        for (Pool pool : Pool.both(pair)) {
-            for (Server server : snapshot.in(pool)) {
-                worker.disable(server);
-                empty &= worker.delete(server);
-            }
-        }
-        return empty;
+        List<Server> servers = Pool.both(pair).stream()
+                .flatMap(pool -> snapshot.in(pool).stream())
+                .toList();
+        return worker.delete(servers).isEmpty();
     }
 
     /** Makes a pool that no row names hold exactly these; what still has sessions stays, disabled. */
     private void fill(Pool pool, List<Server> present, Set<Backend> wanted) throws IOException, PortException {
         Set<Backend> missing = new HashSet<>(wanted);
+        List<Server> others = new ArrayList<>();
         for (Server server : present) {
-            if (server.enabled() && wanted.contains(server.backend())) {
-                missing.remove(server.backend());
-                continue;
-            }
-            worker.disable(server);
-            if (!worker.delete(server) && missing.remove(server.backend())) {
-                worker.enable(server);
+            if (!server.enabled() || !missing.remove(server.backend())) {
+                others.add(server);
             }
         }
+        for (Server busy : worker.delete(others)) {
+            if (missing.remove(busy.backend())) {
+                worker.enable(busy);
+            }
+        }
+        List<Worker.Addition> additions = new ArrayList<>();
         for (Backend backend : new TreeSet<>(missing)) {
             String ip = resolve(backend);
-            worker.add(pool, backend, ip, knock.answers(ip, backend.port()));
+            additions.add(new Worker.Addition(pool, backend, ip, knock.answers(ip, backend.port())));
         }
+        worker.add(additions);
     }
 
     /** Servers that are added to a running HAProxy must have an IP address; it resolves no names for them. */

@@ -19,6 +19,8 @@ final class Worker implements AutoCloseable {
      */
     static final String CHECK = "check inter 1s fastinter 100ms downinter 50ms rise 1 fall 3";
 
+    private static final String SERVERS_STATE = "show servers state";
+
     /** HAProxy knows the map by the name of the file that it was loaded from. */
     static final String MAP = "routes.map";
 
@@ -31,6 +33,7 @@ final class Worker implements AutoCloseable {
     private static final Pattern TABLE =
             Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* (curr_ver=[0-9]+) next_ver=[0-9]+( entry_cnt=[0-9]+)");
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern MAP_LINE = Pattern.compile("0x[0-9a-f]+ ([^ ]+ [^ ]+)");
 
     private final Cli cli;
@@ -57,6 +60,13 @@ final class Worker implements AutoCloseable {
      */
     record Versions(long current, long next) {}
 
+    /**
+     * A version that was prepared.
+     *
+     * @param versions right after that
+     */
+    record Prepared(long version, Versions versions) {}
+
     static Worker open(Path socket) throws IOException {
         Cli cli = Cli.open(socket);
         try {
@@ -70,11 +80,14 @@ final class Worker implements AutoCloseable {
 
     /** One number of {@code show info}. */
     static long field(String info, String name) throws IOException {
-        Matcher matcher = Pattern.compile("(?m)^" + name + ": ([0-9]{1,18})$").matcher(info);
-        if (!matcher.find()) {
-            throw new IOException("HAProxy does not tell its " + name);
-        }
-        return Long.parseLong(matcher.group(1));
+        String start = name + ": ";
+        return info.lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .filter(value -> NUMBER.matcher(value).matches())
+                .map(Long::valueOf)
+                .findFirst()
+                .orElseThrow(() -> new IOException("HAProxy does not tell its " + name));
     }
 
     Identity identity() {
@@ -82,17 +95,21 @@ final class Worker implements AutoCloseable {
     }
 
     /** Takes a new version of the map, empty so far. */
-    long prepare() throws IOException {
-        String answer = cli.ask("prepare map " + MAP);
-        Matcher matcher = CREATED.matcher(answer);
+    Prepared prepare() throws IOException {
+        List<String> answers = cli.askAll(List.of("prepare map " + MAP, "show map"));
+        Matcher matcher = CREATED.matcher(answers.get(0));
         if (!matcher.matches()) {
-            throw refused("prepare map", answer);
+            throw refused("prepare map", answers.get(0));
         }
-        return Long.parseLong(matcher.group(1));
+        return new Prepared(Long.parseLong(matcher.group(1)), versions(answers.get(1)));
     }
 
     Versions versions() throws IOException {
-        Matcher matcher = VERSIONS.matcher(cli.ask("show map"));
+        return versions(cli.ask("show map"));
+    }
+
+    private static Versions versions(String maps) throws IOException {
+        Matcher matcher = VERSIONS.matcher(maps);
         if (!matcher.find()) {
             throw new IOException("HAProxy has no route table");
         }
@@ -114,14 +131,20 @@ final class Worker implements AutoCloseable {
     }
 
     Snapshot snapshot() throws IOException {
-        List<Server> servers = Stats.servers(cli.ask("show stat -1 4 -1"), serversState());
-        return new Snapshot(lines(), servers, Stats.listeners(cli.ask("show stat -1 1 -1")));
+        List<String> answers =
+                cli.askAll(List.of("show stat -1 4 -1", SERVERS_STATE, "show map " + MAP, "show stat -1 1 -1"));
+        List<Server> servers = Stats.servers(answers.get(0), answers.get(1));
+        return new Snapshot(lines(answers.get(2)), servers, Stats.listeners(answers.get(3)));
     }
 
     /** The map's lines in force, sorted by nothing but HAProxy's own order. */
     List<String> lines() throws IOException {
+        return lines(cli.ask("show map " + MAP));
+    }
+
+    private static List<String> lines(String answer) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String line : cli.ask("show map " + MAP).lines().toList()) {
+        for (String line : answer.lines().toList()) {
             Matcher matcher = MAP_LINE.matcher(line);
             if (!matcher.matches()) {
                 throw new IOException("HAProxy printed an unexpected line of the route table");
@@ -146,14 +169,14 @@ final class Worker implements AutoCloseable {
     void give(String pair, RouteKey key, boolean givenBefore) throws IOException {
         String line = RowText.pair(pair, key);
         if (givenBefore) {
-            expectSilence("del map", cli.ask("del map " + MAP + " " + line.substring(0, line.indexOf(' '))));
+            obey("del map " + MAP + " " + line.substring(0, line.indexOf(' ')));
         }
-        expectSilence("add map", cli.ask("add map " + MAP + " " + line));
+        obey("add map " + MAP + " " + line);
     }
 
     /** In the form in which a new process takes it over from a file. */
     String serversState() throws IOException {
-        return cli.ask("show servers state");
+        return cli.ask(SERVERS_STATE);
     }
 
     /**
@@ -164,12 +187,12 @@ final class Worker implements AutoCloseable {
      */
     boolean commit(long version, List<String> lines) throws IOException {
         String target = "@" + version + " " + MAP;
-        expectSilence("clear map", cli.ask("clear map " + target));
+        obey("clear map " + target);
         List<String> chunk = new ArrayList<>();
         int size = 0;
         for (String line : lines) {
             if (size + line.length() > PAYLOAD_LIMIT) {
-                expectSilence("add map", cli.ask("add map " + target, chunk));
+                expect("", "add map", cli.ask("add map " + target, chunk));
                 chunk.clear();
                 size = 0;
             }
@@ -177,88 +200,104 @@ final class Worker implements AutoCloseable {
             size += line.length() + 1;
         }
         if (!chunk.isEmpty()) {
-            expectSilence("add map", cli.ask("add map " + target, chunk));
+            expect("", "add map", cli.ask("add map " + target, chunk));
         }
         String answer = cli.ask("commit map " + target);
         if (answer.startsWith("Version number out of range")) {
             return false;
         }
-        expectSilence("commit map", answer);
+        expect("", "commit map", answer);
         return true;
     }
 
     /**
-     * Adds a server that takes requests as soon as its pool is chosen and its check passes.
+     * A server to be added.
      *
      * @param answers whether it has accepted a connection just now, which is all that HAProxy's check asks: it is UP at
      *     once then, until a check of HAProxy's own says otherwise
      */
-    void add(Pool pool, Backend backend, String ip, boolean answers) throws IOException {
-        String path = Server.path(pool, backend);
-        String answer = cli.ask("add server " + path + " " + HaproxyConfig.target(ip, backend.port()) + " " + CHECK);
-        if (!answer.equals("New server registered.")) {
-            throw refused("add server", answer);
+    record Addition(Pool pool, Backend backend, String ip, boolean answers) {}
+
+    /** Adds servers that take requests as soon as their pool is chosen and their check passes. */
+    void add(List<Addition> additions) throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (Addition addition : additions) {
+            Backend backend = addition.backend;
+            String path = Server.path(addition.pool, backend);
+            String target = HaproxyConfig.target(addition.ip, backend.port());
+            commands.add("add server " + path + " " + target + " " + CHECK);
+            commands.add("enable health " + path);
+            commands.add("enable server " + path);
+            if (addition.answers) {
+                commands.add("set server " + path + " health up");
+            }
         }
-        expectSilence("enable health", cli.ask("enable health " + path));
-        expectSilence("enable server", cli.ask("enable server " + path));
-        if (answers) {
-            expectSilence("set server health", cli.ask("set server " + path + " health up"));
-        }
+        obey(commands.toArray(String[]::new));
     }
 
     /** Lets a server take requests again; DOWN until a check has passed anew. */
     void enable(Server server) throws IOException {
-        expectSilence("set server state", cli.ask("set server " + server.path() + " state ready"));
-        expectSilence("set server health", cli.ask("set server " + server.path() + " health down"));
-    }
-
-    /** No new request goes to it; those under way end there. */
-    void disable(Server server) throws IOException {
-        expectSilence("set server state", cli.ask("set server " + server.path() + " state maint"));
+        obey("set server " + server.path() + " state ready", "set server " + server.path() + " health down");
     }
 
     /** Neither a request nor a check goes to it from now on; those under way end there. It stays enabled. */
     void rest(Server server) throws IOException {
-        expectSilence("disable health", cli.ask("disable health " + server.path()));
-        expectSilence("set server health", cli.ask("set server " + server.path() + " health down"));
+        obey("disable health " + server.path(), "set server " + server.path() + " health down");
     }
 
     /**
      * Checks a server again that rests.
      *
-     * @param answers as for {@link #add}
+     * @param answers as for {@link Addition}
      */
     void wake(Server server, boolean answers) throws IOException {
-        expectSilence("enable health", cli.ask("enable health " + server.path()));
+        obey("enable health " + server.path());
         if (answers) {
-            expectSilence("set server health", cli.ask("set server " + server.path() + " health up"));
+            obey("set server " + server.path() + " health up");
         }
     }
 
     /** Ends what is under way at a server. */
     void disconnect(Server server) throws IOException {
-        expectSilence("shutdown sessions", cli.ask("shutdown sessions server " + server.path()));
+        obey("shutdown sessions server " + server.path());
     }
 
     /**
-     * Deletes a disabled server.
+     * Deletes servers, or at least disables them: no new request goes to them, and those under way end there.
      *
-     * @return false when it still has sessions
+     * @return those that still have sessions
      */
-    boolean delete(Server server) throws IOException {
-        String answer = cli.ask("del server " + server.path());
-        if (answer.contains("still has connections")) {
-            return false;
+    List<Server> delete(List<Server> servers) throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (Server server : servers) {
+            commands.add("set server " + server.path() + " state maint");
+            commands.add("del server " + server.path());
         }
-        if (!answer.equals("Server deleted.")) {
-            throw refused("del server", answer);
+        List<String> answers = cli.askAll(commands);
+        List<Server> busy = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            expect("", commands.get(2 * i), answers.get(2 * i));
+            String answer = answers.get(2 * i + 1);
+            if (answer.contains("still has connections")) {
+                busy.add(servers.get(i));
+            } else {
+                expect("Server deleted.", "del server", answer);
+            }
         }
-        return true;
+        return busy;
     }
 
-    private static void expectSilence(String command, String answer) throws IOException {
-        if (!answer.isEmpty()) {
-            throw refused(command, answer);
+    private void obey(String... commands) throws IOException {
+        List<String> answers = cli.askAll(List.of(commands));
+        for (int i = 0; i < commands.length; i++) {
+            expect(commands[i].startsWith("add server ") ? "New server registered." : "", commands[i], answers.get(i));
+        }
+    }
+
+    private static void expect(String expected, String command, String answer) throws IOException {
+        if (!answer.equals(expected)) {
+            String[] words = command.split(" ");
+            throw refused(words[0] + " " + words[1], answer);
         }
     }
 

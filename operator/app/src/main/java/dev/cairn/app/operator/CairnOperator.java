@@ -126,7 +126,7 @@ public final class CairnOperator implements AutoCloseable {
                 metrics,
                 this::serviceSources));
         operator.register(new EndpointReconciler(records, proxy, publisher, views, clock));
-        operator.register(new HostReconciler(engine, records, docker, publisher, clock, this::hostSources));
+        operator.register(new HostReconciler(engine, records, docker, publisher, clock, hostTrouble));
     }
 
     /** Tells the reconcilers what the engines tell. */
@@ -189,7 +189,7 @@ public final class CairnOperator implements AutoCloseable {
                         .collect(Collectors.toSet()))
                 .withPrimaryToSecondaryMapper(service -> Set.of())
                 .build();
-        var stackSource = new InformerEventSource<>(stacks, context);
+        var stackSource = new Stacks(stacks, context);
         var endpointSource = new InformerEventSource<>(endpoints, context);
         var hostSource = new InformerEventSource<>(hosts, context);
         services = () ->
@@ -199,16 +199,37 @@ public final class CairnOperator implements AutoCloseable {
         return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));
     }
 
-    /** A stack that comes, goes or has other containers changes what its host reports. */
-    private List<EventSource<?, HostResource>> hostSources(EventSourceContext<HostResource> context) {
-        var stacks = InformerEventSourceConfiguration.from(ServiceStackResource.class, HostResource.class)
-                .withName("stacks")
-                .withOnUpdateFilter(CairnOperator::containersChanged)
-                .withSecondaryToPrimaryMapper(
-                        stack -> Set.of(new ResourceID(stack.getSpec().hostName())))
-                .withPrimaryToSecondaryMapper(host -> Set.of())
-                .build();
-        return List.of(new InformerEventSource<>(stacks, context), hostTrouble);
+    /** One watch for all that ask for stacks: one that comes, goes or has other containers changes what its host reports. */
+    private final class Stacks extends InformerEventSource<ServiceStackResource, ServiceResource> {
+        Stacks(
+                InformerEventSourceConfiguration<ServiceStackResource> configuration,
+                EventSourceContext<ServiceResource> context) {
+            super(configuration, context);
+        }
+
+        @Override
+        public void onAdd(ServiceStackResource stack) {
+            super.onAdd(stack);
+            tellHost(stack);
+        }
+
+        @Override
+        public void onUpdate(ServiceStackResource before, ServiceStackResource now) {
+            super.onUpdate(before, now);
+            if (containersChanged(now, before)) {
+                tellHost(now);
+            }
+        }
+
+        @Override
+        public void onDelete(ServiceStackResource stack, boolean unknown) {
+            super.onDelete(stack, unknown);
+            tellHost(stack);
+        }
+
+        private void tellHost(ServiceStackResource stack) {
+            hostTrouble.propagateEvent(new ResourceID(stack.getSpec().hostName()));
+        }
     }
 
     private static boolean containersChanged(ServiceStackResource now, ServiceStackResource before) {

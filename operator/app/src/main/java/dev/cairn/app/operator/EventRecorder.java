@@ -11,9 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +29,16 @@ public final class EventRecorder implements AutoCloseable {
     private static final int LONGEST_QUEUE = 1000;
     private static final long FLUSH_SECONDS = 5;
 
+    /** The records of a change go first: it is over by then, or waits for a container. */
+    private static final long DELAY_MILLIS = 200;
+
     private final KubernetesClient client;
     private final boolean logged;
-    private final ThreadPoolExecutor writer =
-            new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(LONGEST_QUEUE), task -> {
-                Thread thread = new Thread(task, "cairn-events");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "cairn-events");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** What was told lately, oldest first; of the writing thread only. */
     private final Map<String, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
@@ -55,6 +56,7 @@ public final class EventRecorder implements AutoCloseable {
     public EventRecorder(KubernetesClient client, boolean logged) {
         this.client = client;
         this.logged = logged;
+        writer.setKeepAliveTime(10, TimeUnit.SECONDS);
         writer.allowCoreThreadTimeOut(true);
     }
 
@@ -71,15 +73,25 @@ public final class EventRecorder implements AutoCloseable {
         if (logged) {
             LOG.info("{} {}: {}: {}", about.getKind(), about.getMetadata().getName(), reason, message);
         }
-        try {
-            writer.execute(() -> write(about, type, reason, message, now));
-        } catch (RejectedExecutionException e) {
+        if (!accepted(() -> write(about, type, reason, message, now))) {
             LOG.warn(
                     "event of {} {} not written, too many wait: {}: {}",
                     about.getKind(),
                     about.getMetadata().getName(),
                     reason,
                     message);
+        }
+    }
+
+    private boolean accepted(Runnable write) {
+        if (waiting() >= LONGEST_QUEUE) {
+            return false;
+        }
+        try {
+            writer.schedule(write, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at each host now and then and tells how it is. */
@@ -42,7 +41,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     private final DockerEngine docker;
     private final Publisher publisher;
     private final Clock clock;
-    private final Function<EventSourceContext<HostResource>, List<EventSource<?, HostResource>>> sources;
+    private final EventSource<?, HostResource> trouble;
 
     /** Engine ids by host, as last seen: two hosts may name one engine. */
     private final Map<String, String> engineIds = new ConcurrentHashMap<>();
@@ -53,18 +52,18 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
             DockerEngine docker,
             Publisher publisher,
             Clock clock,
-            Function<EventSourceContext<HostResource>, List<EventSource<?, HostResource>>> sources) {
+            EventSource<?, HostResource> trouble) {
         this.engine = engine;
         this.records = records;
         this.docker = docker;
         this.publisher = publisher;
         this.clock = clock;
-        this.sources = sources;
+        this.trouble = trouble;
     }
 
     @Override
     public List<EventSource<?, HostResource>> prepareEventSources(EventSourceContext<HostResource> context) {
-        return sources.apply(context);
+        return List.of(trouble);
     }
 
     @Override

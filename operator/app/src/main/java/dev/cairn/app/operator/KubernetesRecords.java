@@ -67,7 +67,7 @@ final class KubernetesRecords implements Records {
             Inventory known = inventory.get();
             List<ServiceStack> own = new ArrayList<>();
             for (ServiceStackResource resource : stacks(key, known.stacks())) {
-                own.add(Mapping.toModel(resource));
+                own.add(stacks.one(resource));
             }
             ServiceResource service = client.resources(ServiceResource.class)
                     .inNamespace(key.namespace())
@@ -89,14 +89,7 @@ final class KubernetesRecords implements Records {
 
     /** Everything that is not a service's own, live. */
     Desired readAll() throws PortException {
-        return call(() -> new Desired(
-                new ObjectKey("", ""),
-                null,
-                List.of(),
-                new Surroundings(
-                        new Mapped<ServiceStackResource, ServiceStack>(Mapping::toModel).of(live.stacks()),
-                        new Mapped<EndpointResource, Endpoint>(Mapping::toModel).of(live.endpoints()),
-                        new Mapped<HostResource, Host>(Mapping::toModel).of(live.hosts()))));
+        return call(() -> new Desired(new ObjectKey("", ""), null, List.of(), around(live)));
     }
 
     private Surroundings around(Inventory known) {

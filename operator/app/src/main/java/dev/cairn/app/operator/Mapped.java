@@ -2,11 +2,11 @@ package dev.cairn.app.operator;
 
 import dev.cairn.api.InvalidResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +23,9 @@ final class Mapped<R extends HasMetadata, M> {
     private record Version<M>(String resourceVersion, Optional<M> model) {}
 
     private final Mapping<R, M> mapping;
-    private Map<String, Version<M>> versions = Map.of();
-    private List<M> models = List.of();
+    private Map<String, Version<M>> known = new HashMap<>(); // guarded by this
+    private List<Version<M>> listed = List.of(); // guarded by this
+    private List<M> models = List.of(); // guarded by this
 
     Mapped(Mapping<R, M> mapping) {
         this.mapping = mapping;
@@ -33,23 +34,41 @@ final class Mapped<R extends HasMetadata, M> {
     /**
      * All that make sense: what belongs to somebody else must not stop a service. The same list as before while nothing
      * has changed.
+     *
+     * @param resources all that there are
      */
     synchronized List<M> of(List<R> resources) {
-        Map<String, Version<M>> now = new LinkedHashMap<>();
+        Map<String, Version<M>> still = new HashMap<>();
+        List<Version<M>> now = new ArrayList<>();
         for (R resource : resources) {
-            String uid = resource.getMetadata().getUid();
-            String version = resource.getMetadata().getResourceVersion();
-            Version<M> known = versions.get(uid);
-            boolean same = known != null && known.resourceVersion.equals(version);
-            now.put(uid, same ? known : new Version<>(version, map(resource)));
+            Version<M> version = version(resource);
+            now.add(version);
+            still.put(resource.getMetadata().getUid(), version);
         }
-        if (!now.equals(versions)) {
-            versions = now;
-            models = now.values().stream()
-                    .flatMap(version -> version.model.stream())
-                    .collect(Collectors.toUnmodifiableList());
+        known = still;
+        if (!now.equals(listed)) {
+            listed = now;
+            models = now.stream().flatMap(version -> version.model.stream()).toList();
         }
         return models;
+    }
+
+    /** One of them. */
+    synchronized M one(R resource) throws InvalidResource {
+        Optional<M> model = version(resource).model;
+        return model.isPresent() ? model.get() : mapping.map(resource);
+    }
+
+    private Version<M> version(R resource) {
+        String uid = resource.getMetadata().getUid();
+        String resourceVersion = resource.getMetadata().getResourceVersion();
+        Version<M> before = known.get(uid);
+        if (before != null && before.resourceVersion.equals(resourceVersion)) {
+            return before;
+        }
+        Version<M> now = new Version<>(resourceVersion, map(resource));
+        known.put(uid, now);
+        return now;
     }
 
     private Optional<M> map(R resource) {

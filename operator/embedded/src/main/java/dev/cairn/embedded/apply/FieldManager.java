@@ -2,7 +2,6 @@ package dev.cairn.embedded.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.apply.Ownership.Owner;
 import dev.cairn.embedded.kinds.ApiError;
@@ -172,17 +171,18 @@ public record FieldManager(Kind kind, String manager, String subresource, String
 
     /** Whether two objects are the same but for the times in their managedFields and their resource version. */
     public static boolean same(ObjectNode one, ObjectNode other) {
-        return timeless(one).equals(timeless(other));
+        JsonNode metadata = one.path("metadata");
+        JsonNode otherMetadata = other.path("metadata");
+        return Json.sameBut(Set.of("metadata"), one, other)
+                && Json.sameBut(Set.of("resourceVersion", "managedFields"), metadata, otherMetadata)
+                && timelessSame(metadata.path("managedFields"), otherMetadata.path("managedFields"));
     }
 
-    private static ObjectNode timeless(ObjectNode object) {
-        ObjectNode copy = object.deepCopy();
-        if (copy.get("metadata") instanceof ObjectNode metadata) {
-            metadata.remove("resourceVersion");
-            JsonNode managed = metadata.path("managedFields");
-            (managed.isArray() ? managed : MissingNode.getInstance())
-                    .forEach(entry -> ((ObjectNode) entry).remove("time"));
+    private static boolean timelessSame(JsonNode managed, JsonNode otherManaged) {
+        boolean same = managed.size() == otherManaged.size();
+        for (int i = 0; same && i < managed.size(); i++) {
+            same = Json.sameBut(Set.of("time"), managed.path(i), otherManaged.path(i));
         }
-        return copy;
+        return same;
     }
 }

@@ -20,6 +20,7 @@ import dev.cairn.embedded.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -92,13 +93,16 @@ public final class ObjectWriter {
     /** Replaces an object or its status by the body. */
     public Stored update(Transaction tx, Call call, Target target, ObjectNode body) {
         Checks.replaces(target, body);
-        return patch(tx, call, target, old -> body);
+        return change(tx, call, target, require(tx, target), body);
     }
 
     /** Changes an object or its status; the change gets a copy of the stored object. */
     public Stored patch(Transaction tx, Call call, Target target, UnaryOperator<ObjectNode> change) {
         Stored old = require(tx, target);
-        ObjectNode body = change.apply(old.object().deepCopy());
+        return change(tx, call, target, old, change.apply(old.object().deepCopy()));
+    }
+
+    private Stored change(Transaction tx, Call call, Target target, Stored old, ObjectNode body) {
         Checks.identity(target, body);
         Checks.unknownFields(call, target.kind(), body);
         Checks.preconditions(target, old, body.path("metadata"));
@@ -288,10 +292,10 @@ public final class ObjectWriter {
         if (kind.builtIn()) {
             return;
         }
-        List<String> outside = kind.hasStatus()
-                ? List.of("metadata", "apiVersion", "kind", "status")
-                : List.of("metadata", "apiVersion", "kind");
-        if (!old.deepCopy().without(outside).equals(fresh.deepCopy().without(outside))) {
+        Set<String> outside = kind.hasStatus()
+                ? Set.of("metadata", "apiVersion", "kind", "status")
+                : Set.of("metadata", "apiVersion", "kind");
+        if (!Json.sameBut(outside, old, fresh)) {
             Json.child(fresh, "metadata")
                     .put("generation", old.path("metadata").path("generation").asInt() + 1);
         }

@@ -70,6 +70,18 @@ public final class Json {
         return name == null ? above : above.isEmpty() ? name : above + "." + name;
     }
 
+    /** Whether two objects have the same fields with the same values, whatever the excepted fields are. */
+    public static boolean sameBut(Set<String> except, JsonNode one, JsonNode other) {
+        return count(except, one) == count(except, other)
+                && one.properties().stream()
+                        .filter(field -> !except.contains(field.getKey()))
+                        .allMatch(field -> field.getValue().equals(other.get(field.getKey())));
+    }
+
+    private static long count(Set<String> except, JsonNode object) {
+        return object.size() - except.stream().filter(object::has).count();
+    }
+
     public static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsBytes(node);
