@@ -30,7 +30,7 @@ test: ## install what the tests need and run all of them (as root: they start Do
 
 bench: $(BUILT) ## measure against peers, on what make up has started; WHAT="twelve idle" runs some only
 	@./mvnw -q -B -ntp -Pbench -pl operator/bench -am -DskipTests -Dspotless.check.skip package
-	@PATH="$$PATH:/usr/sbin:/sbin" java -XX:TieredStopAtLevel=1 -cp 'operator/bench/target/bench/*' dev.cairn.bench.Bench $(WHAT)
+	@PATH="$$PATH:/usr/sbin:/sbin" java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp 'operator/bench/target/bench/*' dev.cairn.bench.Bench $(WHAT)
 
 build: $(BUILT) ## build the command line ./cairn, without tests
 

@@ -22,25 +22,26 @@ final class StackOwner implements Constraint {
             if (stack.deleting()) {
                 continue;
             }
-            String subject = Named.stack(stack.key());
-            String service = Named.service(stack.service());
             if (desired.service() == null) {
                 violations.add(new Violation(
-                        id(), subject, "it belongs to " + service + ", which does not exist", "it is removed"));
+                        id(),
+                        Named.stack(stack.key()),
+                        "it belongs to " + Named.service(stack.service()) + ", which does not exist",
+                        "it is removed"));
             }
             String name = ServiceStack.name(stack.service(), stack.ordinal());
             if (!stack.key().name().equals(name)
                     || !stack.key().namespace().equals(stack.service().namespace())) {
                 violations.add(new Violation(
                         id(),
-                        subject,
-                        "it claims to be stack " + stack.ordinal() + " of " + service,
+                        Named.stack(stack.key()),
+                        "it claims to be stack " + stack.ordinal() + " of " + Named.service(stack.service()),
                         "only " + name + " in namespace " + stack.service().namespace() + " is that"));
             }
             if (desired.host(stack.hostName()).isEmpty()) {
                 violations.add(new Violation(
                         id(),
-                        subject,
+                        Named.stack(stack.key()),
                         "it lives on Host " + Named.plain(stack.hostName()) + ", which does not exist",
                         "create that Host again"));
             }

@@ -2,6 +2,7 @@ package dev.cairn.core.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Index<K, V> {
                                 .add(value));
             }
             sorted.replaceAll((key, values) -> List.copyOf(values));
-            known = Map.copyOf(sorted);
+            known = Collections.unmodifiableMap(sorted);
             found = known;
         }
         return known;

@@ -167,4 +167,15 @@ public record ServiceStack(
         retained.forEach(one -> listed.putIfAbsent(one.entry().n(), one.entry()));
         return List.copyOf(listed.values());
     }
+
+    /** Whether some list has container n. */
+    public boolean lists(int n) {
+        return has(containers, n)
+                || next != null && has(next, n)
+                || retained.stream().anyMatch(one -> one.entry().n() == n);
+    }
+
+    private static boolean has(List<Entry> entries, int n) {
+        return entries.stream().anyMatch(entry -> entry.n() == n);
+    }
 }

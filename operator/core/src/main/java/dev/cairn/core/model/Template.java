@@ -3,6 +3,7 @@ package dev.cairn.core.model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,31 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The settings of a container, copied into a stack's entry at push and never changed there.
- *
- * @param command replaces the image's entry point; empty: the image's own
- * @param args replaces the image's command; empty: the image's own
- * @param env environment by name, in the declared order
- * @param ports the ports that the container serves, in the declared order
- * @param readinessProbe what decides that the container is healthy; null: the image's HEALTHCHECK, else that it runs
- * @param terminationGracePeriodSeconds seconds between the request to stop and the kill, 0 or more
- * @param imagePullSecrets names of Secrets in the service's namespace with credentials for the image's registry
- * @param imagePullPolicy when that registry is asked
- * @param resources what the container may use
- * @param security as whom it runs, and what it may do
- */
-public record Template(
-        List<String> command,
-        List<String> args,
-        Map<String, String> env,
-        List<Port> ports,
-        @Nullable Probe readinessProbe,
-        int terminationGracePeriodSeconds,
-        List<String> imagePullSecrets,
-        ImagePull.Policy imagePullPolicy,
-        Resources resources,
-        Security security) {
+/** The settings of a container, copied into a stack's entry at push and never changed there. */
+public final class Template {
+    private final List<String> command;
+    private final List<String> args;
+    private final Map<String, String> env;
+    private final List<Port> ports;
+    private final @Nullable Probe readinessProbe;
+    private final int terminationGracePeriodSeconds;
+    private final List<String> imagePullSecrets;
+    private final ImagePull.Policy imagePullPolicy;
+    private final Resources resources;
+    private final Security security;
+
+    /** Made when it is asked for; whoever makes it twice makes the same. */
+    private @Nullable String hash;
 
     /** A named container port, 1 to 65535. */
     public record Port(String name, int containerPort) {}
@@ -61,12 +52,81 @@ public record Template(
                 Security.NONE);
     }
 
-    public Template {
-        imagePullSecrets = List.copyOf(imagePullSecrets);
-        command = List.copyOf(command);
-        args = List.copyOf(args);
-        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-        ports = List.copyOf(ports);
+    /**
+     * All settings.
+     *
+     * @param command replaces the image's entry point; empty: the image's own
+     * @param args replaces the image's command; empty: the image's own
+     * @param env environment by name, in the declared order
+     * @param ports the ports that the container serves, in the declared order
+     * @param readinessProbe what decides that the container is healthy; null: the image's HEALTHCHECK, else that it runs
+     * @param terminationGracePeriodSeconds seconds between the request to stop and the kill, 0 or more
+     * @param imagePullSecrets names of Secrets in the service's namespace with credentials for the image's registry
+     * @param imagePullPolicy when that registry is asked
+     * @param resources what the container may use
+     * @param security as whom it runs, and what it may do
+     */
+    public Template(
+            List<String> command,
+            List<String> args,
+            Map<String, String> env,
+            List<Port> ports,
+            @Nullable Probe readinessProbe,
+            int terminationGracePeriodSeconds,
+            List<String> imagePullSecrets,
+            ImagePull.Policy imagePullPolicy,
+            Resources resources,
+            Security security) {
+        this.command = List.copyOf(command);
+        this.args = List.copyOf(args);
+        this.env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        this.ports = List.copyOf(ports);
+        this.readinessProbe = readinessProbe;
+        this.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
+        this.imagePullSecrets = List.copyOf(imagePullSecrets);
+        this.imagePullPolicy = imagePullPolicy;
+        this.resources = resources;
+        this.security = security;
+    }
+
+    public List<String> command() {
+        return command;
+    }
+
+    public List<String> args() {
+        return args;
+    }
+
+    public Map<String, String> env() {
+        return env;
+    }
+
+    public List<Port> ports() {
+        return ports;
+    }
+
+    public @Nullable Probe readinessProbe() {
+        return readinessProbe;
+    }
+
+    public int terminationGracePeriodSeconds() {
+        return terminationGracePeriodSeconds;
+    }
+
+    public List<String> imagePullSecrets() {
+        return imagePullSecrets;
+    }
+
+    public ImagePull.Policy imagePullPolicy() {
+        return imagePullPolicy;
+    }
+
+    public Resources resources() {
+        return resources;
+    }
+
+    public Security security() {
+        return security;
     }
 
     /** The declared port of that name, or whose number is written out. */
@@ -88,6 +148,15 @@ public record Template(
 
     /** Ten hexadecimal digits that change with any setting; a label on the container, never a decision. */
     public String hash() {
+        String known = hash;
+        if (known == null) {
+            known = digest();
+            hash = known;
+        }
+        return known;
+    }
+
+    private String digest() {
         try {
             byte[] sum = MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sum, 0, 5);
@@ -114,5 +183,34 @@ public record Template(
             text.append(security);
         }
         return text.toString();
+    }
+
+    private List<@Nullable Object> settings() {
+        return Arrays.asList(
+                command,
+                args,
+                env,
+                ports,
+                readinessProbe,
+                terminationGracePeriodSeconds,
+                imagePullSecrets,
+                imagePullPolicy,
+                resources,
+                security);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || other instanceof Template that && settings().equals(that.settings());
+    }
+
+    @Override
+    public int hashCode() {
+        return settings().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Template" + settings();
     }
 }

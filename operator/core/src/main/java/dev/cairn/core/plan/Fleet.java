@@ -9,7 +9,6 @@ import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
-import dev.cairn.core.model.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +53,6 @@ public final class Fleet {
     private final Instant now;
     private final List<ServiceStack> stacks;
     private final Map<String, Map<Owner, Container>> containers = new HashMap<>();
-    private final Map<Template, String> hashes = new HashMap<>();
 
     public Fleet(Desired desired, Observed observed, Instant now) {
         this.desired = desired;
@@ -62,9 +60,9 @@ public final class Fleet {
         this.now = now;
         this.stacks = desired.stacks().stream().filter(s -> !s.deleting()).toList();
         observed.hosts().forEach((host, view) -> {
-            Map<Owner, Container> byOwner = new HashMap<>();
-            view.of(desired.key()).forEach(c -> byOwner.putIfAbsent(c.owner(), c));
-            containers.put(host, byOwner);
+            for (Container container : view.of(desired.key())) {
+                containers.computeIfAbsent(host, name -> new HashMap<>()).putIfAbsent(container.owner(), container);
+            }
         });
     }
 
@@ -206,7 +204,7 @@ public final class Fleet {
         }
         Container container = found.get();
         if (!container.version().equals(entry.version())
-                || !container.templateHash().equals(hashes.computeIfAbsent(entry.template(), Template::hash))) {
+                || !container.templateHash().equals(entry.template().hash())) {
             return State.DEAD;
         }
         return switch (container.phase()) {
@@ -321,7 +319,7 @@ public final class Fleet {
             return false; // the record must be raised over it first
         }
         boolean elsewhere = known(stack) && !view(stack).engineId().equals(view.engineId());
-        boolean listed = has(stack.listed(), owner.n());
+        boolean listed = stack.lists(owner.n());
         return elsewhere || !listed;
     }
 
