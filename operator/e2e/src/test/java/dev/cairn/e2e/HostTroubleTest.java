@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.adapters.docker.PrivateEngine;
 import dev.cairn.adapters.docker.TestImage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +214,43 @@ final class HostTroubleTest {
         } finally {
             cairn.kubectl().ok("delete", "hosts.cairn.dev", "narrow", "--timeout=60s");
         }
+    }
+
+    @Test
+    void portsThatStrangersHoldAreToldAndPassedOver(Cairn cairn) throws IOException {
+        PrivateEngine engine = cairn.engines().of(Engines.FIRST);
+        cairn.kubectl()
+                .apply(Yaml.host("shared", engine.url(), engine.address())
+                        .replace("{first: 20000, last: 24999}", "{first: 25020, last: 25024}"));
+        InetAddress address = InetAddress.getByName(engine.address());
+        try (ServerSocket one = new ServerSocket(25021, 1, address);
+                ServerSocket two = new ServerSocket(25023, 1, address);
+                Subject squeezed = Subject.declare(
+                        cairn,
+                        new Yaml.Service("squeezed", "v0.1").stacks(1).spec("placement: {hostNames: [shared]}"))) {
+            squeezed.awaitReady();
+            assertThat(squeezed.containers().stream().map(container -> publishedPort(engine, container)))
+                    .containsExactlyInAnyOrder("25020", "25022", "25024");
+            assertThat(cairn.kubectl().ok("get", "events", "--field-selector=reason=PortTaken"))
+                    .containsPattern("port 2502[13] on host shared, wanted by container squeezed-stack0-app[0-9]+, is"
+                            + " used by somebody else: free it or change spec.docker.portRange");
+            assertThat(List.of(one, two)).noneMatch(ServerSocket::isClosed);
+        } finally {
+            cairn.kubectl().ok("delete", "hosts.cairn.dev", "shared", "--timeout=60s");
+        }
+    }
+
+    private static String publishedPort(PrivateEngine engine, Seen container) {
+        return engine.client()
+                .inspectContainerCmd(container.id())
+                .exec()
+                .getHostConfig()
+                .getPortBindings()
+                .getBindings()
+                .values()
+                .iterator()
+                .next()[0]
+                .getHostPortSpec();
     }
 
     @Test

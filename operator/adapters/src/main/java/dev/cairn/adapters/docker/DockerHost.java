@@ -34,6 +34,7 @@ final class DockerHost implements AutoCloseable {
     private final Calls watchCalls;
     private final InspectCache inspected = new InspectCache();
     private final PinCache pins = new PinCache();
+    private final RefusedPorts refusedPorts = new RefusedPorts(System::nanoTime);
     private final Ages ages = new Ages();
     private final Endings endings;
     private final HostWatch watch;
@@ -88,6 +89,10 @@ final class DockerHost implements AutoCloseable {
 
     PinCache pins() {
         return pins;
+    }
+
+    RefusedPorts refusedPorts() {
+        return refusedPorts;
     }
 
     InspectCache inspected() {

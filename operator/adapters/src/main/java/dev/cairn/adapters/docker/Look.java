@@ -55,7 +55,7 @@ final class Look {
         long begun = System.nanoTime();
         try {
             DockerHost.Identity identity = engine.identity(deadline);
-            Set<Integer> takenPorts = new HashSet<>();
+            Set<Integer> takenPorts = new HashSet<>(engine.refusedPorts().now());
             List<Ours> ours = containers(engine, deadline, takenPorts, glance);
             if (ours.stream().anyMatch(one -> phase(engine, one.seen()) == Phase.EXITED)) {
                 engine.knock(deadline); // its engine restarts what ends by itself, unless it is ending too

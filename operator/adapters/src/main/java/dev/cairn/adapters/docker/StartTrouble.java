@@ -4,6 +4,7 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,14 +28,24 @@ final class StartTrouble {
 
     private StartTrouble() {}
 
+    private static boolean isPortTaken(String text) {
+        return text.contains("port is already allocated") || text.contains("address already in use");
+    }
+
+    /** The port of the host that the engine could not bind because somebody else has it, if that is what the text says. */
+    static OptionalInt takenPort(String text) {
+        Matcher port = BOUND_PORT.matcher(text);
+        return isPortTaken(text) && port.find() ? OptionalInt.of(Integer.parseInt(port.group(1))) : OptionalInt.empty();
+    }
+
     /** What the engine's text about a failed create or start means. */
     static PortException of(Host host, String name, String text) {
-        if (text.contains("port is already allocated") || text.contains("address already in use")) {
-            Matcher port = BOUND_PORT.matcher(text);
-            String which = port.find() ? "port " + port.group(1) : "a port";
+        if (isPortTaken(text)) {
+            OptionalInt port = takenPort(text);
             return new PortException.Invalid(
                     PORT_TAKEN,
-                    which + " on host " + host.name() + ", wanted by container " + name
+                    (port.isPresent() ? "port " + port.getAsInt() : "a port") + " on host " + host.name()
+                            + ", wanted by container " + name
                             + ", is used by somebody else: free it or change spec.docker.portRange");
         }
         if (text.contains("cannot assign requested address")) {

@@ -184,6 +184,7 @@ final class Starts {
                 engine.quick(client -> client.removeContainerCmd(id).exec()); // it never ran
                 return false;
             }
+            StartTrouble.takenPort(text).ifPresent(engine.refusedPorts()::add);
             throw StartTrouble.of(host, name, text);
         }
     }

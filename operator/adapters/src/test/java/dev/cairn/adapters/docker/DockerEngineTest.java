@@ -14,6 +14,9 @@ import dev.cairn.core.model.Host;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Template;
 import dev.cairn.core.port.PortException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,6 +152,21 @@ class DockerEngineTest extends OneEngine {
                 .getId();
         docker.client().startContainerCmd(id).exec();
         return id;
+    }
+
+    @Test
+    void portThatAStrangerHoldsIsToldAndCountsAsTaken() throws PortException, IOException {
+        Entry entry = entry(SERVER, template(null));
+        try (ServerSocket stranger = new ServerSocket(entry.hostPort(), 1, InetAddress.getByName(host.address()))) {
+            PortException e =
+                    catchThrowableOfType(PortException.class, () -> engine.start(host, owner("squeezed"), entry));
+            assertThat(e.reason()).isEqualTo("PortTaken");
+            assertThat(e.getMessage())
+                    .startsWith("port " + stranger.getLocalPort() + " on host docker01")
+                    .contains("is used by somebody else");
+        }
+        engine.remove(host, get(owner("squeezed")).id(), 1);
+        assertThat(engine.look(host, Map.of(), Set.of()).takenPorts()).contains(entry.hostPort());
     }
 
     @Test
