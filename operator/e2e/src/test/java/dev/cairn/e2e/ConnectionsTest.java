@@ -133,7 +133,9 @@ final class ConnectionsTest {
                     .isInstanceOf(IOException.class);
             assertThat(System.nanoTime() - popped).isGreaterThan(TimeUnit.SECONDS.toNanos(SHORT));
             subject.awaitReady();
-            assertThat(cairn.events("warm")).contains("ConnectionsClosed", "disconnect warm-stack0-app1");
+            Cairn.patiently("told of")
+                    .untilAsserted(() -> assertThat(cairn.events("warm"))
+                            .contains("ConnectionsClosed", "disconnect warm-stack0-app1"));
 
             subject.change("v0.1, v0.2, v0.3, v0.4");
             assertThat(subject.container(0, "v0.1").life()).isEqualTo(kept);

@@ -101,7 +101,8 @@ final class Engines implements AutoCloseable {
 
         private Births() {
             // The engines keep their last events, so that nothing is missed until the stream is open.
-            String now = Long.toString(Instant.now().getEpochSecond());
+            Instant begun = Instant.now();
+            String now = "%d.%09d".formatted(begun.getEpochSecond(), begun.getNano());
             for (PrivateEngine engine : byHost.values()) {
                 streams.add(engine.client()
                         .eventsCmd()

@@ -92,8 +92,10 @@ final class GitOpsTest {
                 .untilAsserted(() -> assertThat(cairn.cairn("show"))
                         .contains("shop:deploy/bad.yaml: not YAML: line 3")
                         .contains(commit.substring(0, 10)));
-        assertThat(cairn.kubectl().ok("get", "events", "--field-selector", "reason=Applied", "-o", "wide"))
-                .contains("commit " + commit.substring(0, 10));
+        Cairn.patiently("told of")
+                .untilAsserted(() -> assertThat(
+                                cairn.kubectl().ok("get", "events", "--field-selector", "reason=Applied", "-o", "wide"))
+                        .contains("commit " + commit.substring(0, 10)));
     }
 
     private static void goOnWithoutIt(Cairn cairn, Subject subject, Path directory) throws Exception {

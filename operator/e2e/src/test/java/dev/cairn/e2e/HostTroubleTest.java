@@ -231,9 +231,12 @@ final class HostTroubleTest {
             squeezed.awaitReady();
             assertThat(squeezed.containers().stream().map(container -> publishedPort(engine, container)))
                     .containsExactlyInAnyOrder("25020", "25022", "25024");
-            assertThat(cairn.kubectl().ok("get", "events", "--field-selector=reason=PortTaken"))
-                    .containsPattern("port 2502[13] on host shared, wanted by container squeezed-stack0-app[0-9]+, is"
-                            + " used by somebody else: free it or change spec.docker.portRange");
+            patiently("told of")
+                    .untilAsserted(
+                            () -> assertThat(cairn.kubectl().ok("get", "events", "--field-selector=reason=PortTaken"))
+                                    .containsPattern(
+                                            "port 2502[13] on host shared, wanted by container squeezed-stack0-app[0-9]+, is"
+                                                    + " used by somebody else: free it or change spec.docker.portRange"));
             assertThat(List.of(one, two)).noneMatch(ServerSocket::isClosed);
         } finally {
             cairn.kubectl().ok("delete", "hosts.cairn.dev", "shared", "--timeout=60s");

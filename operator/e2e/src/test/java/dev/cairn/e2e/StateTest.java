@@ -70,7 +70,9 @@ final class StateTest {
                     .untilAsserted(
                             () -> assertThat(cairn.api().get(stack).body().path("spec"))
                                     .isEqualTo(before));
-            assertThat(cairn.events("broken")).contains("RecordRepaired", "somebody else changed the record");
+            patiently("told of")
+                    .untilAsserted(() -> assertThat(cairn.events("broken"))
+                            .contains("RecordRepaired", "somebody else changed the record"));
             broken.awaitReady();
         }
     }

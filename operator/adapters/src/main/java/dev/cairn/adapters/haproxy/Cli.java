@@ -29,7 +29,7 @@ final class Cli implements AutoCloseable {
     /** All answers together: others may be waiting for the lock that is held meanwhile. */
     private static final Duration LONGEST_CONVERSATION = Duration.ofSeconds(8);
 
-    /** Two MiB: ten times what 200 rows of four back ends need. */
+    /** Of what is asked in one go; two MiB: several times what 200 rows of four back ends need. */
     private static final int ANSWER_LIMIT = 2 << 20;
 
     private static final String PROMPT = "\n> ";
@@ -46,8 +46,8 @@ final class Cli implements AutoCloseable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private boolean interactive;
     private final long end = System.nanoTime() + LONGEST_CONVERSATION.toNanos();
+    private boolean interactive;
 
     private Cli(SocketChannel channel, Selector selector, SelectionKey key) {
         this.channel = channel;
@@ -55,14 +55,9 @@ final class Cli implements AutoCloseable {
         this.key = key;
     }
 
-    /** Opens a connection. */
-    static Cli open(Path socket) throws IOException {
-        return connect(socket);
-    }
-
     /** Asks one command on a connection of its own, in the way that the master's socket understands as well. */
     static String once(Path socket, String command) throws IOException {
-        try (Cli cli = connect(socket)) {
+        try (Cli cli = open(socket)) {
             long deadline = cli.deadline();
             cli.write(checked(command) + "\n", deadline);
             // The master keeps a connection open for as long as another command may come.
@@ -71,11 +66,14 @@ final class Cli implements AutoCloseable {
         }
     }
 
-    /** A connect that blocks would wait for ever where nobody accepts connections and as many as may wait do so. */
-    private static Cli connect(Path socket) throws IOException {
+    /**
+     * Opens a connection. A connect that blocks would wait for ever where nobody accepts connections and as many as may
+     * wait do so.
+     */
+    static Cli open(Path socket) throws IOException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
-            Cli cli = tryConnect(socket);
+            Cli cli = tryOpen(socket);
             if (cli != null) {
                 return cli;
             }
@@ -87,7 +85,7 @@ final class Cli implements AutoCloseable {
     }
 
     /** Null when as many wait already as may. */
-    private static @Nullable Cli tryConnect(Path socket) throws IOException {
+    private static @Nullable Cli tryOpen(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);

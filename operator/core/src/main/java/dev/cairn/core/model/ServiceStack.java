@@ -175,7 +175,8 @@ public record ServiceStack(
                 || retained.stream().anyMatch(one -> one.entry().n() == n);
     }
 
-    private static boolean has(List<Entry> entries, int n) {
+    /** Whether container n is one of these. */
+    public static boolean has(List<Entry> entries, int n) {
         return entries.stream().anyMatch(entry -> entry.n() == n);
     }
 }

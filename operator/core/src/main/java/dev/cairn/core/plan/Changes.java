@@ -172,8 +172,8 @@ final class Changes {
             List<Entry> next = stack.pending().orElse(List.of());
             for (int position = 0; position < next.size(); position++) {
                 Entry entry = next.get(position);
-                boolean dead =
-                        !Fleet.has(stack.containers(), entry.n()) && fleet.state(stack, entry) == Fleet.State.DEAD;
+                boolean dead = !ServiceStack.has(stack.containers(), entry.n())
+                        && fleet.state(stack, entry) == Fleet.State.DEAD;
                 if (dead && !(turns.leftBehind(stack, entry) && others(stack, position))) {
                     return Optional.of(stack.containerName(entry.n()) + " " + entry.version() + " on "
                             + stack.hostName() + " " + upkeep.why(stack, entry));

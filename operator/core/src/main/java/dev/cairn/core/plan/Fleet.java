@@ -322,8 +322,4 @@ public final class Fleet {
         boolean listed = stack.lists(owner.n());
         return elsewhere || !listed;
     }
-
-    static boolean has(List<Entry> entries, int n) {
-        return entries.stream().anyMatch(e -> e.n() == n);
-    }
 }

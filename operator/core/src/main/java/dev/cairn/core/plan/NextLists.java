@@ -91,7 +91,7 @@ final class NextLists {
         Map<Integer, Entry> recreated = recreated(lead, Changes.versions(next));
         for (int position = 0; position < next.size(); position++) {
             Entry entry = next.get(position);
-            boolean old = Fleet.has(lead.containers(), entry.n())
+            boolean old = ServiceStack.has(lead.containers(), entry.n())
                     || lead.retained().stream().anyMatch(one -> one.entry().n() == entry.n());
             Entry model = recreated.get(position);
             Template wanted = model == null ? service.template() : model.template();

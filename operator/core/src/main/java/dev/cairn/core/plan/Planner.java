@@ -116,7 +116,7 @@ public final class Planner {
             }
             List<Entry> next = stack.pending().orElse(List.of());
             for (int position = 0; position < next.size(); position++) {
-                if (!Fleet.has(committed, next.get(position).n())) {
+                if (!ServiceStack.has(committed, next.get(position).n())) {
                     start(fleet, stack, host.get(), next.get(position), "declared at position " + position)
                             .ifPresent(actions::add);
                 }

@@ -306,7 +306,7 @@ final class Traffic {
         for (ServiceStack stack : fleet.stacks()) {
             stack.retained().stream()
                     .map(retained -> retained.entry().n())
-                    .filter(n -> !Fleet.has(NextLists.staged(stack), n))
+                    .filter(n -> !ServiceStack.has(NextLists.staged(stack), n))
                     .map(stack::owner)
                     .filter(owner -> draining.connected(owner) && !routed(owner))
                     .filter(owner -> !draining.waitsFor(owner, "closed"))

@@ -108,7 +108,7 @@ final class Turns {
         Service service = desired.service();
         Duration wanted = service == null ? Duration.ZERO : time.apply(service.strategy());
         return stack.pending().orElse(List.of()).stream()
-                .filter(entry -> !Fleet.has(stack.containers(), entry.n()) && !leftBehind(stack, entry))
+                .filter(entry -> !ServiceStack.has(stack.containers(), entry.n()) && !leftBehind(stack, entry))
                 .map(entry -> new Settling(
                         entry,
                         observed.timers()

@@ -130,14 +130,15 @@ final class Upkeep {
     List<Retained> retained(ServiceStack stack, List<Entry> next) {
         List<Retained> retained = new ArrayList<>();
         for (Entry entry : stack.containers()) {
-            boolean stays = Fleet.has(next, entry.n()) || Changes.versions(next).contains(entry.version());
+            boolean stays =
+                    ServiceStack.has(next, entry.n()) || Changes.versions(next).contains(entry.version());
             if (stays) {
                 break;
             }
             retained.add(0, new Retained(entry, now.plus(service.retain().time())));
         }
         stack.retained().stream()
-                .filter(one -> !Fleet.has(next, one.entry().n()))
+                .filter(one -> !ServiceStack.has(next, one.entry().n()))
                 .forEach(retained::add);
         return retained.stream().limit(service.retain().count()).toList();
     }
@@ -148,7 +149,7 @@ final class Upkeep {
         for (Retained one : stack.retained()) {
             boolean wanted =
                     kept.size() < service.retain().count() && one.until().isAfter(now);
-            if (wanted || Fleet.has(NextLists.staged(stack), one.entry().n())) {
+            if (wanted || ServiceStack.has(NextLists.staged(stack), one.entry().n())) {
                 kept.add(one);
             }
         }
