@@ -36,7 +36,7 @@ public final class Bench {
             new Named("promotion", (cairn, engines) -> Promotion.run(cairn, engines, PROMOTIONS)),
             new Named("hundredpops", (cairn, engines) -> HundredPops.run(cairn, engines, SHORT_ROUNDS)),
             new Named("twohundred", (cairn, engines) -> TwoHundred.run(cairn, engines, LONG_ROUNDS)),
-            new Named("planning", (cairn, engines) -> Planning.run(SHORT_ROUNDS)),
+            new Named("planning", (cairn, engines) -> Planning.run(4 * ROUNDS)),
             new Named("startup", (cairn, engines) -> Startup.run(ROUNDS)));
 
     /** $CAIRN_STATE names the installation's directory; default .cairn. */

@@ -83,7 +83,7 @@ final class Planning {
         Rounds.of("planning")
                 .with("10,000 services", many::planAll)
                 .with("1,000 services", few::planAll)
-                .warmedUp(1) // for the compiler
+                .warmedUp(3) // for the compiler
                 .run(rounds);
     }
 

@@ -3,6 +3,7 @@ package dev.cairn.core.constraint;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.RouteTable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,9 +47,11 @@ public final class Constraints {
 
     /** All violations, in the order of the list. */
     public static List<Violation> check(Desired desired, RouteTable live) {
-        return all(live).stream()
-                .flatMap(constraint -> constraint.check(desired).stream())
-                .toList();
+        List<Violation> violations = new ArrayList<>();
+        for (Constraint constraint : all(live)) {
+            violations.addAll(constraint.check(desired));
+        }
+        return violations;
     }
 
     /** All violations where the routes in force are not known: of two endpoints on one route the older has it. */

@@ -1,11 +1,11 @@
 package dev.cairn.core.constraint;
 
 import dev.cairn.core.model.Desired;
-import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.model.Stage;
 import dev.cairn.core.model.Version;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +37,23 @@ public final class Declared {
      */
     public static Optional<List<Version>> committed(Desired desired) {
         return lead(desired)
-                .map(lead -> lead.containers().stream().map(Entry::version).toList())
-                .filter(versions -> !versions.isEmpty());
+                .map(ServiceStack::containers)
+                .filter(list -> !list.isEmpty())
+                .map(list -> {
+                    List<Version> versions = new ArrayList<>(list.size());
+                    list.forEach(entry -> versions.add(entry.version()));
+                    return versions;
+                });
     }
 
     /** The lowest of the stacks that are to stay. */
     static Optional<ServiceStack> lead(Desired desired) {
-        return desired.stacks().stream().filter(s -> !s.deleting()).findFirst();
+        for (ServiceStack stack : desired.stacks()) {
+            if (!stack.deleting()) {
+                return Optional.of(stack);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The height that a stack must have: at least minHeight, so much that every stage has a position, and 1. */

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStack> stacks, Surroundings around) {
     public Desired {
-        stacks = stacks.stream()
-                .sorted(Comparator.comparing(ServiceStack::joined).reversed().thenComparing(ServiceStack::ordinal))
-                .toList();
+        stacks = stacks.size() < 2
+                ? List.copyOf(stacks)
+                : stacks.stream()
+                        .sorted(Comparator.comparing(ServiceStack::joined)
+                                .reversed()
+                                .thenComparing(ServiceStack::ordinal))
+                        .toList();
     }
 
     public Desired(
@@ -62,7 +66,10 @@ public record Desired(ObjectKey key, @Nullable Service service, List<ServiceStac
 
     /** The endpoints that are bound to this service and not being deleted. */
     public List<Endpoint> endpointsOfService() {
-        return around.endpointsOf(key).stream().filter(e -> !e.deleting()).toList();
+        List<Endpoint> bound = around.endpointsOf(key);
+        return bound.isEmpty()
+                ? bound
+                : bound.stream().filter(e -> !e.deleting()).toList();
     }
 
     /** All hosts. */

@@ -39,14 +39,26 @@ final class Index<K, V> {
         if (known == null) {
             Map<K, List<V>> sorted = new HashMap<>();
             for (V value : all) {
-                keys.apply(value)
-                        .forEach(key -> sorted.computeIfAbsent(key, k -> new ArrayList<>())
-                                .add(value));
+                for (K key : keys.apply(value)) {
+                    add(sorted, key, value);
+                }
             }
             sorted.replaceAll((key, values) -> List.copyOf(values));
             known = Collections.unmodifiableMap(sorted);
             found = known;
         }
         return known;
+    }
+
+    /** Most keys have one value: it gets a list that needs no room to grow. */
+    private static <K, V> void add(Map<K, List<V>> sorted, K key, V value) {
+        List<V> before = sorted.putIfAbsent(key, List.of(value));
+        if (before instanceof ArrayList) {
+            before.add(value);
+        } else if (before != null) {
+            List<V> several = new ArrayList<>(before);
+            several.add(value);
+            sorted.put(key, several);
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class RouteTable {
     private final SortedMap<ObjectKey, Long> stamps;
     private final Index<ObjectKey, Map.Entry<RouteKey, Row>> byService;
     private final Index<Owner, Map.Entry<RouteKey, Row>> byContainer;
-    private final Index<ObjectKey, ObjectKey> stampsByService;
+    private final Index<ObjectKey, Map.Entry<ObjectKey, Long>> stampsByService;
 
     /**
      * @param rows by what a request must match
@@ -35,8 +35,8 @@ public final class RouteTable {
                 entries,
                 row -> row.getValue().backends().stream().map(Backend::owner).toList());
         stampsByService = new Index<>(
-                this.stamps.keySet(),
-                stack -> ServiceStack.serviceOf(stack).map(List::of).orElse(List.of()));
+                this.stamps.entrySet(),
+                stamp -> ServiceStack.serviceOf(stamp.getKey()).map(List::of).orElse(List.of()));
     }
 
     /** By what a request must match. */
@@ -64,8 +64,19 @@ public final class RouteTable {
     }
 
     /** The stamps of a service's stacks, present and gone. */
-    public List<ObjectKey> stampsOf(ObjectKey service) {
+    public List<Map.Entry<ObjectKey, Long>> stampsOf(ObjectKey service) {
         return stampsByService.of(service);
+    }
+
+    /** The generation of a stack's record that the rows were derived from; 0 while there is none. */
+    public long stamp(ObjectKey stack) {
+        for (Map.Entry<ObjectKey, Long> stamp :
+                ServiceStack.serviceOf(stack).map(this::stampsOf).orElse(List.of())) {
+            if (stamp.getKey().equals(stack)) {
+                return stamp.getValue();
+            }
+        }
+        return 0;
     }
 
     /**

@@ -52,7 +52,7 @@ public final class Fleet {
     private final Observed observed;
     private final Instant now;
     private final List<ServiceStack> stacks;
-    private final Map<String, Map<Owner, Container>> containers = new HashMap<>();
+    private final Map<String, List<Container>> seen = new HashMap<>();
 
     public Fleet(Desired desired, Observed observed, Instant now) {
         this.desired = desired;
@@ -60,8 +60,9 @@ public final class Fleet {
         this.now = now;
         this.stacks = desired.stacks().stream().filter(s -> !s.deleting()).toList();
         observed.hosts().forEach((host, view) -> {
-            for (Container container : view.of(desired.key())) {
-                containers.computeIfAbsent(host, name -> new HashMap<>()).putIfAbsent(container.owner(), container);
+            List<Container> there = view.of(desired.key());
+            if (!there.isEmpty()) {
+                seen.put(host, there);
             }
         });
     }
@@ -188,8 +189,13 @@ public final class Fleet {
 
     /** The container of an entry, where its host has it. */
     public Optional<Container> container(ServiceStack stack, Entry entry) {
-        Map<Owner, Container> there = containers.getOrDefault(stack.hostName(), Map.of());
-        return Optional.ofNullable(there.get(stack.owner(entry.n())));
+        Owner owner = stack.owner(entry.n());
+        for (Container container : seen.getOrDefault(stack.hostName(), List.of())) {
+            if (container.owner().equals(owner)) {
+                return Optional.of(container);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is known of an entry's container. */
@@ -278,7 +284,7 @@ public final class Fleet {
 
     /** All containers of this service, wherever they are. */
     Stream<Container> seen() {
-        return observed.hosts().values().stream().flatMap(view -> view.of(desired.key()).stream());
+        return seen.values().stream().flatMap(List::stream);
     }
 
     /** The highest n that the stack's host shows; 0 when there is none. */
@@ -293,12 +299,12 @@ public final class Fleet {
     /** All containers of this service that no list has or will ever have again. */
     List<Stray> strays() {
         List<Stray> strays = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Set<String> judged = new HashSet<>();
         for (Host host : desired.hosts()) {
             HostView view = view(host);
-            for (Container container : view.of(desired.key())) {
+            for (Container container : seen.getOrDefault(host.name(), List.of())) {
                 // Two Hosts may name one engine: a container is judged once.
-                if (seen.add(view.engineId() + "/" + container.id()) && stray(view, container)) {
+                if (judged.add(view.engineId() + "/" + container.id()) && stray(view, container)) {
                     strays.add(new Stray(host, container));
                 }
             }

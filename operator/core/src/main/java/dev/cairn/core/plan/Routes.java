@@ -82,10 +82,9 @@ final class Routes {
     boolean stamped() {
         Map<ObjectKey, Long> present = new HashMap<>();
         desired.stacks().forEach(stack -> present.put(stack.key(), stack.generation()));
-        List<ObjectKey> stamped = live().stampsOf(desired.key());
+        List<Map.Entry<ObjectKey, Long>> stamped = live().stampsOf(desired.key());
         return stamped.size() == present.size()
-                && stamped.stream()
-                        .allMatch(stack -> Objects.equals(live().stamps().get(stack), present.get(stack)));
+                && stamped.stream().allMatch(stamp -> stamp.getValue().equals(present.get(stamp.getKey())));
     }
 
     /** The whole table as it should be in force; the rows and stamps of all other services stay as they are. */
@@ -94,7 +93,7 @@ final class Routes {
         rows.keySet().removeAll(had());
         rows.putAll(wanted);
         SortedMap<ObjectKey, Long> stamps = new TreeMap<>(live().stamps());
-        stamps.keySet().removeAll(live().stampsOf(desired.key()));
+        live().stampsOf(desired.key()).forEach(stamp -> stamps.remove(stamp.getKey()));
         desired.stacks().forEach(stack -> stamps.put(stack.key(), stack.generation()));
         return new RouteTable(rows, stamps);
     }

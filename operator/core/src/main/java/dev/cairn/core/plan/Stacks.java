@@ -256,7 +256,7 @@ final class Stacks {
 
     private boolean leftAtProxy(int ordinal) {
         ObjectKey key = new ObjectKey(desired.key().namespace(), ServiceStack.name(desired.key(), ordinal));
-        return observed.proxy().live().stamps().containsKey(key);
+        return observed.proxy().live().stamp(key) > 0;
     }
 
     private boolean leftAtProxy() {

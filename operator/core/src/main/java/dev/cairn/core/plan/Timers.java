@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +157,7 @@ public record Timers(
     }
 
     private static Map<ObjectKey, Long> stamps(RouteTable table, ObjectKey service) {
-        return table.stampsOf(service).stream().collect(Collectors.toMap(Function.identity(), table.stamps()::get));
+        return table.stampsOf(service).stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Remembers that a container of the stack was replaced. */
@@ -341,8 +340,7 @@ public record Timers(
     }
 
     private @Nullable Instant stampAbove(Desired desired, ProxyView proxy, Instant now) {
-        boolean above = desired.stacks().stream()
-                .anyMatch(s -> proxy.live().stamps().getOrDefault(s.key(), 0L) > s.generation());
+        boolean above = desired.stacks().stream().anyMatch(s -> proxy.live().stamp(s.key()) > s.generation());
         return above ? since(stampAboveSince, now) : null;
     }
 }

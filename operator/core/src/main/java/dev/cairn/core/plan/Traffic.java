@@ -68,8 +68,7 @@ final class Traffic {
 
     /** Whether the proxy carries what was derived from a younger record than the one that was read. */
     boolean ahead() {
-        return desired.stacks().stream()
-                        .anyMatch(stack -> proxy.live().stamps().getOrDefault(stack.key(), 0L) > stack.generation())
+        return desired.stacks().stream().anyMatch(stack -> proxy.live().stamp(stack.key()) > stack.generation())
                 && !restored();
     }
 
@@ -286,8 +285,7 @@ final class Traffic {
                 .filter(s -> s.ordinal() == owner.stack())
                 .findFirst();
         if (stack.isPresent()
-                && proxy.live().stamps().getOrDefault(stack.get().key(), 0L)
-                        != stack.get().generation()) {
+                && proxy.live().stamp(stack.get().key()) != stack.get().generation()) {
             return false;
         }
         if (!proxy.settled() && actions.stream().noneMatch(Action.Switch.class::isInstance)) {

@@ -27,9 +27,15 @@ class RouteTableTest {
                         "w",
                         "-stack0"));
         assertThat(table.stampsOf(key("web")))
+                .extracting(Map.Entry::getKey)
                 .containsExactly(key("web-stack0"), key("web-stack1"), key("web-stack12"));
-        assertThat(table.stampsOf(key("web-stack0"))).containsExactly(key("web-stack0-stack0"));
+        assertThat(table.stampsOf(key("web-stack0")))
+                .extracting(Map.Entry::getKey)
+                .containsExactly(key("web-stack0-stack0"));
         assertThat(table.stampsOf(new ObjectKey("other", "web"))).isEmpty();
+        assertThat(table.stamp(key("web-stack12"))).isEqualTo(table.stamps().get(key("web-stack12")));
+        assertThat(table.stamp(key("web-stack2"))).isZero();
+        assertThat(table.stamp(key("web"))).isZero();
     }
 
     /** A record that was read again and says the same must not pass for another one. */
