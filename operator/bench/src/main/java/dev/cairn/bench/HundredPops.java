@@ -23,7 +23,7 @@ final class HundredPops implements AutoCloseable {
     private static final int IMAGES = 5;
     private static final int PORT = 18_099;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final List<String> NAMES =
             IntStream.range(0, SERVICES).mapToObj(i -> "bench-pop-" + i).toList();
 

@@ -1,6 +1,5 @@
 package dev.cairn.adapters.docker;
 
-import com.github.dockerjava.api.model.Container;
 import dev.cairn.core.model.Container.Phase;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,20 +33,20 @@ final class InspectCache {
     private volatile @Nullable Listed listed;
 
     /** A list, when it was read, and what {@link #now} was before. */
-    private record Listed(List<Container> containers, long readAfter, long atNanos) {}
+    private record Listed(List<Listing> containers, long readAfter, long atNanos) {}
 
-    private record Entry(String listed, long readAfter, Seen seen) {}
+    private record Entry(Shown shown, long readAfter, Seen seen) {}
 
     /** A container that somebody is reading now. */
-    private record Reading(String listed, long readAfter, CompletableFuture<Optional<Seen>> answer) {}
+    private record Reading(Shown shown, long readAfter, CompletableFuture<Optional<Seen>> answer) {}
 
-    /** To be taken before the list is read, and given to {@link #put}. */
+    /** To be taken before the list is read, and given to {@link #list(List, long)}. */
     long now() {
         return clock.get();
     }
 
     /** The list as it was read a moment ago, if nothing has happened since. */
-    Optional<List<Container>> list() {
+    Optional<List<Listing>> list() {
         Listed last = listed;
         return last != null && last.readAfter == clock.get() && System.nanoTime() - last.atNanos < LIST_AGE.toNanos()
                 ? Optional.of(last.containers)
@@ -55,7 +54,7 @@ final class InspectCache {
     }
 
     /** Keeps a list that was read after that moment. */
-    void list(List<Container> containers, long readAfter) {
+    void list(List<Listing> containers, long readAfter) {
         listed = new Listed(List.copyOf(containers), readAfter, System.nanoTime());
     }
 
@@ -76,13 +75,13 @@ final class InspectCache {
     }
 
     /**
-     * What was read of the container when the list showed it in the same way.
+     * What was read of the container, if the list shows that nothing has happened to it since.
      *
-     * @param listed how the list shows it now
+     * @param shown how the list shows it now
      */
-    Optional<Seen> get(String id, String listed) {
+    Optional<Seen> get(String id, Shown shown) {
         Entry entry = entries.get(id);
-        return entry != null && entry.listed.equals(listed) && entry.readAfter >= changedAt(id)
+        return entry != null && shown.continues(entry.shown) && entry.readAfter >= changedAt(id)
                 ? Optional.of(entry.seen)
                 : Optional.empty();
     }
@@ -94,9 +93,9 @@ final class InspectCache {
     }
 
     /** Keeps what was read, unless an event came meanwhile. */
-    void put(String id, String listed, long readAfter, Seen seen) {
+    private void put(String id, Shown shown, long readAfter, Seen seen) {
         if (readAfter >= changedAt(id)) {
-            entries.put(id, new Entry(listed, readAfter, seen));
+            entries.put(id, new Entry(shown, readAfter, seen));
         }
     }
 
@@ -104,14 +103,14 @@ final class InspectCache {
      * Reads a container, or waits for somebody who does: looks for many services at once want the same. What somebody else began to
      * read before the last event is of no use, nor is what failed for him.
      *
-     * @param listed how the list shows the container
+     * @param shown how the list shows the container
      * @param read bounded in time; empty: it is gone
      */
-    Optional<Seen> once(String id, String listed, Supplier<Optional<Seen>> read) {
-        Reading mine = new Reading(listed, clock.get(), new CompletableFuture<>());
+    Optional<Seen> once(String id, Shown shown, Supplier<Optional<Seen>> read) {
+        Reading mine = new Reading(shown, clock.get(), new CompletableFuture<>());
         Reading under = readings.compute(
                 id,
-                (key, other) -> other != null && other.listed.equals(listed) && other.readAfter >= changedAt(id)
+                (key, other) -> other != null && shown.continues(other.shown) && other.readAfter >= changedAt(id)
                         ? other
                         : mine);
         if (!under.equals(mine)) {
@@ -122,7 +121,7 @@ final class InspectCache {
             answer.ifPresent(seen -> {
                 // The others change with the time alone.
                 if (seen.phase() != Phase.RESTARTING && seen.phase() != Phase.LEAVING) {
-                    put(id, listed, mine.readAfter, seen);
+                    put(id, shown, mine.readAfter, seen);
                 }
             });
             mine.answer.complete(answer);

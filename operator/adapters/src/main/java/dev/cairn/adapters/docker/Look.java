@@ -4,7 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.ContainerPort;
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Container.Health;
 import dev.cairn.core.model.Container.Phase;
@@ -18,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one host: one list, and an inspect of each container of ours that is not known to be unchanged. */
@@ -81,30 +78,27 @@ final class Look {
     private List<Ours> containers(DockerHost engine, Deadline deadline, Set<Integer> takenPorts, boolean glance)
             throws PortException {
         InspectCache cache = engine.inspected();
-        long readAfter = cache.now();
-        List<com.github.dockerjava.api.model.Container> listed = list(engine, deadline, readAfter, glance);
+        List<Listing> listed = list(engine, deadline, glance);
+        engine.displaced(displaced(engine.host(), listed));
         Map<String, Labels.Meaning> believed = new HashMap<>();
         Map<String, Seen> seen = new HashMap<>();
-        List<com.github.dockerjava.api.model.Container> unknown = new ArrayList<>();
-        Map<String, Labels.Reading> readings = readings(listed);
-        engine.displaced(displaced(engine.host(), listed, readings));
-        for (com.github.dockerjava.api.model.Container one : listed) {
-            addPorts(one, takenPorts);
-            Labels.Reading reading = readings.get(one.getId());
-            Labels.Meaning meaning = reading == null ? null : reading.meaning();
+        List<Listing> unknown = new ArrayList<>();
+        for (Listing one : listed) {
+            takenPorts.addAll(one.ports());
+            Labels.Meaning meaning = one.meaning();
             if (meaning != null) {
-                believed.put(one.getId(), meaning);
-                Optional<Seen> cached = engine.followed() ? cache.get(one.getId(), listing(one)) : Optional.empty();
-                cached.ifPresentOrElse(known -> seen.put(one.getId(), known), () -> unknown.add(one));
+                believed.put(one.id(), meaning);
+                Optional<Seen> cached = engine.followed() ? cache.get(one.id(), one.shown()) : Optional.empty();
+                cached.ifPresentOrElse(known -> seen.put(one.id(), known), () -> unknown.add(one));
             }
         }
         List<Optional<Seen>> answers = engine.quickly(
                 deadline,
                 unknown,
                 one -> client -> cache.once(
-                        one.getId(), listing(one), () -> inspect(one.getId()).apply(client)));
+                        one.id(), one.shown(), () -> inspect(one.id()).apply(client)));
         for (int i = 0; i < unknown.size(); i++) {
-            String id = unknown.get(i).getId();
+            String id = unknown.get(i).id();
             answers.get(i).ifPresent(answer -> seen.put(id, answer));
         }
         cache.retain(believed.keySet());
@@ -120,76 +114,49 @@ final class Look {
         return ours;
     }
 
-    private static List<com.github.dockerjava.api.model.Container> list(
-            DockerHost engine, Deadline deadline, long readAfter, boolean glance) throws PortException {
-        Optional<List<com.github.dockerjava.api.model.Container>> fresh =
-                glance && engine.followed() ? engine.inspected().list() : Optional.empty();
+    private List<Listing> list(DockerHost engine, Deadline deadline, boolean glance) throws PortException {
+        InspectCache cache = engine.inspected();
+        long readAfter = cache.now();
+        Optional<List<Listing>> fresh = glance && engine.followed() ? cache.list() : Optional.empty();
         if (fresh.isPresent()) {
             return fresh.get();
         }
-        List<com.github.dockerjava.api.model.Container> listed = engine.quick(
-                deadline, client -> client.listContainersCmd().withShowAll(true).exec());
-        engine.inspected().list(listed, readAfter);
+        long atNanos = System.nanoTime();
+        List<Listing> listed =
+                engine
+                        .quick(
+                                deadline,
+                                client -> client.listContainersCmd()
+                                        .withShowAll(true)
+                                        .exec())
+                        .stream()
+                        .map(one -> Listing.of(one, installation, atNanos))
+                        .toList();
+        cache.list(listed, readAfter);
         return listed;
-    }
-
-    /** What the labels of each listed container mean that carries this installation's, by id. */
-    private Map<String, Labels.Reading> readings(List<com.github.dockerjava.api.model.Container> listed) {
-        Map<String, Labels.Reading> readings = new HashMap<>();
-        for (com.github.dockerjava.api.model.Container one : listed) {
-            Map<String, String> labels = one.getLabels();
-            if (labels != null && installation.equals(labels.get(Labels.INSTALLATION))) {
-                readings.put(one.getId(), Labels.read(labels, name(one)));
-            }
-        }
-        return readings;
-    }
-
-    private static String name(com.github.dockerjava.api.model.Container one) {
-        return names(one).findFirst().orElse("");
     }
 
     /**
      * The containers that carry the labels of one that is not there, by its name: somebody may have renamed it. All
      * others whose labels are not true are told of.
      */
-    private Map<String, String> displaced(
-            Host host, List<com.github.dockerjava.api.model.Container> listed, Map<String, Labels.Reading> readings) {
+    private Map<String, String> displaced(Host host, List<Listing> listed) {
         Map<String, String> displaced = new HashMap<>();
         Set<String> names = new HashSet<>();
-        listed.forEach(one -> names.add(name(one)));
-        for (com.github.dockerjava.api.model.Container one : listed) {
-            Labels.Reading reading = readings.get(one.getId());
+        listed.forEach(one -> names.add(one.name()));
+        for (Listing one : listed) {
+            Labels.Reading reading = one.reading();
             if (reading != null && reading.meaning() == null) {
                 Optional<String> vacant = reading.claimed().filter(name -> !names.contains(name));
                 if (vacant.isPresent()) {
-                    displaced.put(vacant.get(), one.getId());
-                    disbelieved.reportIfItLasts(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                    displaced.put(vacant.get(), one.id());
+                    disbelieved.reportIfItLasts(host, one.id(), one.name(), one.labels(), reading.lie());
                 } else {
-                    disbelieved.report(host, one.getId(), name(one), one.getLabels(), reading.lie());
+                    disbelieved.report(host, one.id(), one.name(), one.labels(), reading.lie());
                 }
             }
         }
         return displaced;
-    }
-
-    /** Names without those that a link gave it, which have a second slash. */
-    private static Stream<String> names(com.github.dockerjava.api.model.Container one) {
-        String[] names = one.getNames() == null ? new String[0] : one.getNames();
-        return Arrays.stream(names).map(Seen::plainName).filter(name -> name.indexOf('/') < 0);
-    }
-
-    /** All that a list tells of a container. The status text carries its age and its health, so a restart changes it. */
-    private static String listing(com.github.dockerjava.api.model.Container one) {
-        return one.getState() + "|" + one.getStatus() + "|" + Arrays.toString(one.getPorts());
-    }
-
-    private static void addPorts(com.github.dockerjava.api.model.Container one, Set<Integer> takenPorts) {
-        for (ContainerPort port : one.getPorts() == null ? new ContainerPort[0] : one.getPorts()) {
-            if (port.getPublicPort() != null && port.getPublicPort() > 0) {
-                takenPorts.add(port.getPublicPort());
-            }
-        }
     }
 
     /** Inspects a container; empty when it has gone. */

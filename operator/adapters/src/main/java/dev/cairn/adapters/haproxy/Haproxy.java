@@ -12,6 +12,8 @@ import dev.cairn.core.port.Proxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +49,27 @@ public final class Haproxy implements Proxy {
     private final Acts acts = new Acts();
 
     /** All services ask for the whole: when many change at once, they share what is seen. */
-    private final Together<ProxyView> looks = new Together<>(this::lookNow);
+    private final Together<Haproxy, ProxyView> looks =
+            new Together<>(asking -> Collections.nCopies(asking.size(), lookNow()));
+
+    private final Together<Map<RouteKey, Row>, Answer> warmings = new Together<>(this::warmAll);
+    private final Together<Wish, Answer> switches = new Together<>(this::switchAll);
+
+    /** A switch that is asked for. */
+    private record Wish(ProxyView seen, RouteTable table) {}
+
+    /** What has become of something that was asked for. */
+    private record Answer(boolean done, @Nullable PortException trouble) {
+        boolean get() throws PortException {
+            if (trouble != null) {
+                throw trouble;
+            }
+            return done;
+        }
+    }
+
+    /** Whoever waits for a change of this very instance gets its turn at once. */
+    private final ReentrantLock changing = new ReentrantLock(true);
 
     /** Held while HAProxy may bind a port, so that no look tries that port at the same time. */
     private final ReentrantLock binding = new ReentrantLock();
@@ -96,7 +118,7 @@ public final class Haproxy implements Proxy {
     private static void stop(StateDir state) throws IOException {
         if (Files.isDirectory(state.dir())) {
             // Not inside somebody's start or reload, which would leave what it has just begun.
-            try (StateLock lock = StateLock.take(state.dir())) {
+            try (StateLock lock = StateLock.take(state.dir(), new ReentrantLock())) {
                 Daemon.stop(state);
             }
         }
@@ -113,7 +135,7 @@ public final class Haproxy implements Proxy {
 
     @Override
     public ProxyView look() {
-        return looks.get();
+        return looks.get(this);
     }
 
     private ProxyView lookNow() {
@@ -198,7 +220,7 @@ public final class Haproxy implements Proxy {
         }
         binding.lock();
         try (Acts.Act act = acts.begin();
-                StateLock lock = StateLock.take(state.dir())) {
+                StateLock lock = StateLock.take(state.dir(), changing)) {
             if (daemon.runs()) {
                 relisten(ports);
             } else {
@@ -284,11 +306,27 @@ public final class Haproxy implements Proxy {
     @Override
     public void warm(Map<RouteKey, Row> rows) throws PortException {
         check(rows, Set.of());
-        if (!tryWarm(rows)) {
-            grow();
-            if (!tryWarm(rows)) {
-                throw new PortException.Transient("NoPool", "HAProxy has no pool left for a new route");
+        warmings.get(rows).get();
+    }
+
+    /** All at once; where that is in vain, each for itself. */
+    private List<Answer> warmAll(List<Map<RouteKey, Row>> wishes) {
+        Map<RouteKey, Row> all = new TreeMap<>();
+        wishes.forEach(all::putAll);
+        try {
+            if (!tryWarm(all)) {
+                grow();
+                if (!tryWarm(all)) {
+                    throw new PortException.Transient("NoPool", "HAProxy has no pool left for a new route");
+                }
             }
+            return Collections.nCopies(wishes.size(), new Answer(true, null));
+        } catch (PortException e) {
+            return wishes.size() == 1
+                    ? List.of(new Answer(false, e))
+                    : wishes.stream()
+                            .flatMap(wish -> warmAll(List.of(wish)).stream())
+                            .toList();
         }
     }
 
@@ -308,7 +346,7 @@ public final class Haproxy implements Proxy {
     private void grow() throws PortException {
         binding.lock();
         try (Acts.Act act = acts.begin();
-                StateLock lock = StateLock.take(state.dir());
+                StateLock lock = StateLock.take(state.dir(), changing);
                 Worker worker = Worker.open(state.worker())) {
             Snapshot snapshot = worker.snapshot();
             int pairs = HaproxyConfig.morePairs(worker.pairs().size());
@@ -333,29 +371,57 @@ public final class Haproxy implements Proxy {
         if (seen.token() == NO_TOKEN) {
             return false;
         }
+        return switches.get(new Wish(seen, table)).get();
+    }
+
+    /** All in one step; where they do not go together, one after the other. */
+    private List<Answer> switchAll(List<Wish> wishes) {
+        List<Answer> answers = new ArrayList<>();
         try (Acts.Act act = acts.begin();
                 StateLock lock = lock();
                 Worker worker = Worker.open(state.worker())) {
-            long current = worker.versions().current();
-            OptionalLong version = tokens.version(seen.token(), worker, current);
-            if (version.isEmpty()) {
-                return false;
-            }
-            Snapshot snapshot = worker.snapshot();
-            Optional<RouteTable> next = snapshot.table().with(seen.live(), table);
-            Optional<List<String>> lines = next.flatMap(snapshot::switchTo);
-            boolean done = lines.isPresent()
-                    && worker.commit(version.getAsLong(), lines.get())
-                    && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
-            if (done) {
-                tokens.committed(current, version.getAsLong());
-                new Resting(worker, snapshot).leave(next.orElseThrow());
+            boolean done = switchTo(worker, wishes);
+            if (done || wishes.size() == 1) {
+                answers.addAll(Collections.nCopies(wishes.size(), new Answer(done, null)));
+            } else {
+                for (Wish wish : wishes) {
+                    answers.add(new Answer(switchTo(worker, List.of(wish)), null));
+                }
             }
             acts.left(worker.table());
-            return done;
         } catch (IOException e) {
-            throw unreachable(e);
+            while (answers.size() < wishes.size()) {
+                answers.add(new Answer(false, unreachable(e)));
+            }
         }
+        return answers;
+    }
+
+    /** All or none. */
+    private boolean switchTo(Worker worker, List<Wish> wishes) throws IOException {
+        long current = worker.versions().current();
+        long version = 0;
+        for (Wish wish : wishes) {
+            OptionalLong prepared = tokens.version(wish.seen.token(), worker, current);
+            if (prepared.isEmpty()) {
+                return false;
+            }
+            version = Math.max(version, prepared.getAsLong());
+        }
+        Snapshot snapshot = worker.snapshot();
+        Optional<RouteTable> next = Optional.of(snapshot.table());
+        for (Wish wish : wishes) {
+            next = next.flatMap(table -> table.with(wish.seen.live(), wish.table));
+        }
+        Optional<List<String>> lines = next.flatMap(snapshot::switchTo);
+        boolean done = lines.isPresent()
+                && worker.commit(version, lines.get())
+                && new HashSet<>(worker.lines()).equals(new HashSet<>(lines.get()));
+        if (done) {
+            tokens.committed(current, version);
+            new Resting(worker, snapshot).leave(next.orElseThrow());
+        }
+        return done;
     }
 
     @Override
@@ -402,7 +468,7 @@ public final class Haproxy implements Proxy {
 
     private StateLock lock() throws IOException {
         state.create();
-        return StateLock.take(state.dir());
+        return StateLock.take(state.dir(), changing);
     }
 
     /** Names and addresses become parts of commands: anything unusual in them is refused before the first command. */

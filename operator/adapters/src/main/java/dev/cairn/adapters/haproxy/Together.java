@@ -1,52 +1,62 @@
 package dev.cairn.adapters.haproxy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call after the other, each for all who have asked before it began: nobody gets an answer that is older than the
  * question, and however many ask at once, two calls serve them.
  */
-final class Together<T> {
-    private final Supplier<T> call;
+final class Together<Q, A> {
+    private final Function<List<Q>, List<A>> call;
     private final ReentrantLock calling = new ReentrantLock();
-    private Round<T> next = new Round<>(); // guarded by this
+    private Round<Q, A> next = new Round<>(); // guarded by this
 
     /** Those who share a call. */
-    private static final class Round<T> {
-        private @Nullable T answer; // guarded by calling
+    private static final class Round<Q, A> {
+        private final List<Q> questions = new ArrayList<>(); // grows until the call begins
+        private @Nullable List<A> answers; // guarded by calling
     }
 
-    /** @param call never null; what it throws is thrown at one of those who asked, and the others call anew */
-    Together(Supplier<T> call) {
+    /** What one asks, and where its answer will be. */
+    private record Place<Q, A>(Round<Q, A> round, int index) {}
+
+    /**
+     * @param call from questions to their answers, in the same order; what it throws is thrown at one of those who
+     *     asked, and the others call anew
+     */
+    Together(Function<List<Q>, List<A>> call) {
         this.call = call;
     }
 
-    T get() {
-        Round<T> round = joined();
+    A get(Q question) {
+        Place<Q, A> place = join(question);
         calling.lock();
         try {
-            T known = round.answer;
-            if (known == null) {
-                begin(round);
-                known = call.get();
-                round.answer = known;
+            List<A> answers = place.round.answers;
+            if (answers == null) {
+                answers = call.apply(begin(place.round));
+                place.round.answers = answers;
             }
-            return known;
+            return answers.get(place.index);
         } finally {
             calling.unlock();
         }
     }
 
-    private synchronized Round<T> joined() {
-        return next;
+    private synchronized Place<Q, A> join(Q question) {
+        next.questions.add(question);
+        return new Place<>(next, next.questions.size() - 1);
     }
 
     /** Whoever asks from now on waits for another call. */
-    private synchronized void begin(Round<T> round) {
+    private synchronized List<Q> begin(Round<Q, A> round) {
         if (next == round) {
             next = new Round<>();
         }
+        return List.copyOf(round.questions);
     }
 }

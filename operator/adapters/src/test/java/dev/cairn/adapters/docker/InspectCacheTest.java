@@ -20,52 +20,61 @@ class InspectCacheTest {
     private static final Seen OTHER =
             new Seen("a", "web", Map.of(), Phase.CREATED, null, null, 0, 0, Map.of(), Map.of());
 
+    private static final Shown UP = Shown.of("running", "Up 3 hours", "", 0);
+
     private final InspectCache cache = new InspectCache();
+
+    private void read(String id) {
+        cache.once(id, UP, () -> Optional.of(SEEN));
+    }
 
     @Test
     void whatTheListStillShowsIsNotReadAgain() {
-        cache.put("a", "running|Up 1 hour", cache.now(), SEEN);
-        assertThat(cache.get("a", "running|Up 1 hour")).contains(SEEN);
-        assertThat(cache.get("a", "running|Up 1 second")).isEmpty();
-        assertThat(cache.get("b", "running|Up 1 hour")).isEmpty();
+        read("a");
+        assertThat(cache.get("a", UP)).contains(SEEN);
+        assertThat(cache.get("a", Shown.of("running", "Up 1 second", "", 0))).isEmpty();
+        assertThat(cache.get("b", UP)).isEmpty();
     }
 
     @Test
     void eventMakesItOld() {
-        cache.put("a", "up", cache.now(), SEEN);
+        read("a");
         cache.changed("b");
-        assertThat(cache.get("a", "up")).isPresent();
+        assertThat(cache.get("a", UP)).isPresent();
         assertThat(cache.get("a")).isPresent();
         cache.changed("a");
-        assertThat(cache.get("a", "up")).isEmpty();
+        assertThat(cache.get("a", UP)).isEmpty();
         assertThat(cache.get("a")).isEmpty();
     }
 
     @Test
     void eventBetweenReadingAndKeepingMakesItOld() {
-        long before = cache.now();
-        cache.changed("a");
-        cache.put("a", "up", before, SEEN);
-        assertThat(cache.get("a", "up")).isEmpty();
-        cache.put("a", "up", cache.now(), SEEN);
-        assertThat(cache.get("a", "up")).isPresent();
+        cache.once("a", UP, () -> {
+            cache.changed("a");
+            return Optional.of(SEEN);
+        });
+        assertThat(cache.get("a", UP)).isEmpty();
+        read("a");
+        assertThat(cache.get("a", UP)).isPresent();
     }
 
     @Test
     void breakOfTheStreamMakesAllOld() {
-        long before = cache.now();
-        cache.put("a", "up", before, SEEN);
+        read("a");
         cache.forgetAll();
-        assertThat(cache.get("a", "up")).isEmpty();
-        cache.put("a", "up", before, SEEN);
-        assertThat(cache.get("a", "up")).isEmpty();
+        assertThat(cache.get("a", UP)).isEmpty();
+        cache.once("a", UP, () -> {
+            cache.forgetAll();
+            return Optional.of(SEEN);
+        });
+        assertThat(cache.get("a", UP)).isEmpty();
     }
 
     @Test
     void removedContainersAreForgotten() {
-        cache.put("a", "up", cache.now(), SEEN);
+        read("a");
         cache.retain(List.of("b"));
-        assertThat(cache.get("a", "up")).isEmpty();
+        assertThat(cache.get("a", UP)).isEmpty();
     }
 
     @Test
@@ -94,7 +103,7 @@ class InspectCacheTest {
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CompletableFuture<Optional<Seen>> end = new CompletableFuture<>();
         private final CompletableFuture<Optional<Seen>> result =
-                CompletableFuture.supplyAsync(() -> cache.once("a", "up", () -> {
+                CompletableFuture.supplyAsync(() -> cache.once("a", UP, () -> {
                     begun.countDown();
                     return end.join();
                 }));
@@ -105,7 +114,7 @@ class InspectCacheTest {
     }
 
     private Optional<Seen> readAnew() {
-        return cache.once("a", "up", () -> Optional.of(OTHER));
+        return cache.once("a", UP, () -> Optional.of(OTHER));
     }
 
     /** {@link #readAnew} in a thread that waits by now. */
@@ -124,18 +133,19 @@ class InspectCacheTest {
         slow.end.complete(Optional.of(SEEN));
         assertThat(second.get(10, TimeUnit.SECONDS)).contains(SEEN);
         assertThat(slow.result.get(10, TimeUnit.SECONDS)).contains(SEEN);
-        assertThat(cache.get("a", "up")).contains(SEEN);
+        assertThat(cache.get("a", UP)).contains(SEEN);
     }
 
     @Test
     void whatSomebodyBeganToReadBeforeAnEventOrAsAnotherOneOrInVainIsReadAnew() throws Exception {
         Slow before = new Slow();
-        assertThat(cache.once("a", "down", () -> Optional.of(OTHER))).contains(OTHER);
+        assertThat(cache.once("a", Shown.of("exited", "Exited (0) 3 hours ago", "", 0), () -> Optional.of(OTHER)))
+                .contains(OTHER);
         cache.changed("a");
         assertThat(readAnew()).contains(OTHER);
         before.end.complete(Optional.of(SEEN));
         before.result.get(10, TimeUnit.SECONDS);
-        assertThat(cache.get("a", "up")).as("what is older than the event").contains(OTHER);
+        assertThat(cache.get("a", UP)).as("what is older than the event").contains(OTHER);
         cache.changed("a");
 
         Slow failing = new Slow();

@@ -27,10 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -445,6 +449,109 @@ class HaproxyTest {
         TreeMap<ObjectKey, Long> stamps = new TreeMap<>(view.live().stamps());
         stamps.put(stack, stamp);
         return new RouteTable(view.live().rows(), stamps);
+    }
+
+    /** Of eight switches that are asked for at once the first goes alone, and the others together after it. */
+    private List<Boolean> atOnce(List<RouteTable> tables) throws Exception {
+        ProxyView view = proxy.look();
+        List<Future<Boolean>> answers = new ArrayList<>();
+        List<Thread> asking = new CopyOnWriteArrayList<>();
+        try (StateLock lock = StateLock.take(stateDir, new ReentrantLock())) {
+            for (RouteTable table : tables) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                answers.add(answer);
+                Thread thread = new Thread(() -> {
+                    try {
+                        answer.complete(proxy.commit(view, table));
+                    } catch (PortException e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+                asking.add(thread);
+                thread.start();
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> asking.stream()
+                                    .filter(thread -> thread.getState() == Thread.State.WAITING)
+                                    .count()
+                            == tables.size() - 1);
+        }
+        List<Boolean> done = new ArrayList<>();
+        for (Future<Boolean> answer : answers) {
+            done.add(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        }
+        return done;
+    }
+
+    private static ObjectKey stack(int i) {
+        return new ObjectKey("default", "web" + i + "-stack0");
+    }
+
+    @Test
+    void whatIsAskedForWhileHaproxyIsBusyIsDoneInOneStep() throws Exception {
+        listening();
+        ProxyView view = proxy.look();
+        List<RouteTable> tables = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tables.add(stamped(view, stack(i), 1));
+        }
+        long acts = proxy.acts().state().count();
+        assertThat(atOnce(tables)).doesNotContain(false);
+        assertThat(proxy.acts().state().count() - acts).isEqualTo(2);
+        assertThat(proxy.look().live().stamps()).hasSize(8);
+    }
+
+    @Test
+    void whatCannotBeSwitchedKeepsNothingElseBack() throws Exception {
+        int port = listening();
+        ProxyView view = proxy.look();
+        List<RouteTable> tables = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tables.add(stamped(view, stack(i), 1));
+        }
+        tables.set(5, table(Map.of(port, row(container(1))), 1));
+        List<Boolean> done = atOnce(tables);
+        assertThat(done.indexOf(false)).as("its pool was never filled").isEqualTo(5);
+        assertThat(done).containsOnlyOnce(false);
+        assertThat(proxy.look().live().stamps()).hasSize(7);
+        assertThat(proxy.look().live().rows()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeWarmedKeepsNothingElseBack() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        Map<RouteKey, Row> right = Map.of(new RouteKey(port), row(a));
+        Map<RouteKey, Row> wrong = Map.of(new RouteKey(world.freePort()), row(a));
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        try (StateLock lock = StateLock.take(stateDir, new ReentrantLock())) {
+            List<Thread> asking = new ArrayList<>();
+            for (Map<RouteKey, Row> rows : List.of(right, wrong, right, wrong)) {
+                CompletableFuture<String> answer = new CompletableFuture<>();
+                answers.add(answer);
+                Thread thread = new Thread(() -> {
+                    try {
+                        proxy.warm(rows);
+                        answer.complete("");
+                    } catch (PortException e) {
+                        answer.complete(e.reason());
+                    }
+                });
+                asking.add(thread);
+                thread.start();
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> asking.stream()
+                                    .filter(thread -> thread.getState() == Thread.State.WAITING)
+                                    .count()
+                            == 3);
+        }
+        List<String> troubles = new ArrayList<>();
+        for (CompletableFuture<String> answer : answers) {
+            troubles.add(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        }
+        assertThat(troubles).containsExactly("", "NoListener", "", "NoListener");
+        assertThat(proxy.look().spare()).containsOnlyKeys(new RouteKey(port));
     }
 
     /**

@@ -18,13 +18,13 @@ class TogetherTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger begun = new AtomicInteger();
     private final Semaphore mayEnd = new Semaphore(0);
-    private final Together<Integer> calls = new Together<>(this::call);
+    private final Together<String, String> calls = new Together<>(this::call);
     private final List<Thread> asking = new ArrayList<>();
 
-    private int call() {
+    private List<String> call(List<String> questions) {
         int number = begun.incrementAndGet();
         mayEnd.acquireUninterruptibly();
-        return number;
+        return questions.stream().map(question -> question + number).toList();
     }
 
     @AfterEach
@@ -33,12 +33,12 @@ class TogetherTest {
         threads.shutdownNow();
     }
 
-    private Future<Integer> ask() {
+    private Future<String> ask(String question) {
         return threads.submit(() -> {
             synchronized (asking) {
                 asking.add(Thread.currentThread());
             }
-            return calls.get();
+            return calls.get(question);
         });
     }
 
@@ -55,33 +55,35 @@ class TogetherTest {
 
     @Test
     void whoAsksDuringACallSharesTheNextOne() throws Exception {
-        Future<Integer> first = ask();
+        Future<String> first = ask("a");
         await().until(() -> begun.get() == 1);
-        List<Future<Integer>> others = List.of(ask(), ask(), ask());
+        List<Future<String>> others = List.of(ask("b"), ask("c"), ask("d"));
         awaitWaiting(4);
         mayEnd.release();
-        assertThat(first.get()).isEqualTo(1);
+        assertThat(first.get()).isEqualTo("a1");
         await().until(() -> begun.get() == 2);
         mayEnd.release();
-        for (Future<Integer> other : others) {
-            assertThat(other.get())
-                    .as("not the answer of a call that began before")
-                    .isEqualTo(2);
+        List<String> answers = new ArrayList<>();
+        for (Future<String> other : others) {
+            answers.add(other.get());
         }
+        assertThat(answers)
+                .as("each its own, and not of a call that began before")
+                .containsExactly("b2", "c2", "d2");
         mayEnd.release();
-        assertThat(calls.get()).as("asked later").isEqualTo(3);
+        assertThat(calls.get("e")).as("asked later").isEqualTo("e3");
     }
 
     @Test
     void whatACallThrowsHoldsUpNobody() {
         AtomicInteger tries = new AtomicInteger();
-        Together<String> failing = new Together<>(() -> {
+        Together<String, String> failing = new Together<>(questions -> {
             if (tries.incrementAndGet() == 1) {
                 throw new IllegalStateException("no");
             }
-            return "yes";
+            return questions;
         });
-        assertThatThrownBy(failing::get).hasMessage("no");
-        assertThat(failing.get()).isEqualTo("yes");
+        assertThatThrownBy(() -> failing.get("a")).hasMessage("no");
+        assertThat(failing.get("b")).isEqualTo("b");
     }
 }

@@ -118,7 +118,7 @@ public final class CairnOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
                 .withReconciliationTerminationTimeout(STOP_TIMEOUT));
         operator.register(new ServiceReconciler(
-                new Passes(engine, parallel, clock),
+                new Passes(engine, parallel, clock, SERVICES_AT_ONCE),
                 publisher,
                 parallel,
                 events,

@@ -4,6 +4,7 @@ import dev.cairn.core.engine.Engine;
 import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.Desired;
 import dev.cairn.core.model.ObjectKey;
+import dev.cairn.core.plan.Action;
 import dev.cairn.core.plan.Timers;
 import dev.cairn.core.port.PortException;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,11 @@ final class Passes {
     /** The safety net: everything is looked at this often even if no event tells of a change. */
     static final Duration RESYNC = Duration.ofSeconds(30);
 
+    /** How long a service whose users have what they asked for lets others go first, each time and in all. */
+    private static final Duration GIVE_WAY = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_WAY = Duration.ofSeconds(5);
+
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
@@ -34,6 +41,8 @@ final class Passes {
     private final Engine engine;
     private final Engine.SideBySide sideBySide;
     private final Clock clock;
+    private final int places;
+    private final AtomicInteger taken = new AtomicInteger();
 
     /** Per service; each entry is only touched by the reconciliation of its service. */
     private final Map<ObjectKey, State> states = new ConcurrentHashMap<>();
@@ -46,17 +55,34 @@ final class Passes {
         }
     };
 
-    private record State(Timers timers, int failures) {
-        static final State NEW = new State(Timers.NONE, 0);
+    /**
+     * @param tidyLater metadata.generation of the Service whose routes were switched, with what is left to do still to
+     *     come; NONE: nothing is
+     * @param tidyBy when that is to be done at the latest
+     */
+    private record State(Timers timers, int failures, long tidyLater, Instant tidyBy) {
+        static final long NONE = -1;
+        static final State NEW = new State(Timers.NONE, 0, NONE, Instant.MIN);
+
+        State after(Report report, boolean failed) {
+            return new State(report.timers(), failed ? failures + 1 : 0, NONE, Instant.MIN);
+        }
     }
 
-    /** Where a service stands after its passes, and when to come back. */
-    record Result(Report report, Duration comeBack) {}
+    /**
+     * Where a service stands after its passes.
+     *
+     * @param released whether nothing of it is left, so that it may go
+     * @param comeBack when to look at it again
+     */
+    record Result(boolean released, Duration comeBack) {}
 
-    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock) {
+    /** @param places how many services can be under way at once; others wait */
+    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock, int places) {
         this.engine = engine;
         this.sideBySide = sideBySide;
         this.clock = clock;
+        this.places = places;
     }
 
     Instant now() {
@@ -72,8 +98,26 @@ final class Passes {
         void state(Report report);
     }
 
-    Result run(ObjectKey service, Audience audience) throws PortException {
-        State state = states.getOrDefault(service, State.NEW);
+    /** @param generation metadata.generation of the Service */
+    Result run(ObjectKey service, long generation, Audience audience) throws PortException {
+        taken.incrementAndGet();
+        try {
+            State state = states.getOrDefault(service, State.NEW);
+            boolean later = state.tidyLater == generation && crowded() && now().isBefore(state.tidyBy);
+            return later ? new Result(false, GIVE_WAY) : runInPlace(service, generation, state, audience);
+        } finally {
+            taken.decrementAndGet();
+        }
+    }
+
+    /** Whether others wait for a place. */
+    private boolean crowded() {
+        return taken.get() >= places;
+    }
+
+    private Result runInPlace(ObjectKey service, long generation, State before, Audience audience)
+            throws PortException {
+        State state = before;
         Report report = null;
         boolean again = true;
         boolean failed = false;
@@ -86,11 +130,15 @@ final class Passes {
             }
             report = seen.plan().actions().isEmpty() ? told(seen, audience) : act(seen, audience);
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
-            state = new State(report.timers(), failed ? state.failures + 1 : 0);
+            state = state.after(report, failed);
             states.put(service, state);
             again = report.again() && !failed;
             if (!report.outcomes().isEmpty()) {
                 audience.done(report);
+            }
+            if (again && switched(report) && crowded()) {
+                states.put(service, new State(state.timers, 0, generation, now().plus(LONGEST_WAY)));
+                return new Result(false, GIVE_WAY);
             }
         }
         if (report == null) {
@@ -99,7 +147,20 @@ final class Passes {
         if (!report.outcomes().isEmpty()) {
             audience.state(report);
         }
-        return new Result(report, comeBack(report, state, again, failed));
+        boolean released =
+                report.outcomes().stream().anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
+        return new Result(released, comeBack(report, state, again, failed));
+    }
+
+    /**
+     * Users have what they asked for. What is left to do, tidying up and telling how things stand, gives way to
+     * services that may still wait for their routes.
+     */
+    private static boolean switched(Report report) {
+        return report.outcomes().stream()
+                .anyMatch(o -> o.done()
+                        && o.action() instanceof Action.Switch change
+                        && !change.changed().isEmpty());
     }
 
     private @Nullable Desired hint(ObjectKey service) {

@@ -95,9 +95,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     @Override
     public DeleteControl cleanup(ServiceResource resource, Context<ServiceResource> context) throws PortException {
         Passes.Result result = run(resource, context);
-        boolean released = result.report().outcomes().stream()
-                .anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
-        if (released) {
+        if (result.released()) {
             passes.forget(key(resource));
             routes.forget(key(resource));
         }
@@ -106,7 +104,7 @@ final class ServiceReconciler implements Reconciler<ServiceResource>, Cleaner<Se
     }
 
     private Passes.Result run(ServiceResource resource, Context<ServiceResource> context) throws PortException {
-        return passes.run(key(resource), new Passes.Audience() {
+        return passes.run(key(resource), resource.getMetadata().getGeneration(), new Passes.Audience() {
             @Override
             public void done(Report report) {
                 metrics.count(report);
