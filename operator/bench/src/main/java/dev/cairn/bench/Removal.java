@@ -15,6 +15,7 @@ final class Removal {
         Rounds.of("remove 12")
                 .with("cairn", () -> cairn(cairn, engines))
                 .with("raw API, 8 at once", () -> raw(engines))
+                .warmedUp(TwelveContainers.WARM_UP)
                 .run(rounds);
     }
 

@@ -113,7 +113,9 @@ final class HostTroubleTest {
             PrivateEngine engine = cairn.engines().of(down);
             engine.stop();
             try {
-                cairn.awaitCondition(Cairn.hostPath(down), "Ready", "EngineUnknown");
+                assertThat(cairn.awaitCondition(Cairn.hostPath(down), "Stalled", "EngineUnknown"))
+                        .isEqualTo(cairn.awaitCondition(Cairn.hostPath(down), "Ready", "EngineUnknown"))
+                        .contains(down);
                 single.change("v0.2, v0.3, v0.4");
                 assertThat(single.answers()).containsExactly("v0.2", "v0.3", "v0.4");
                 both.edit(both.yaml().versions("v0.2, v0.3, v0.4"));

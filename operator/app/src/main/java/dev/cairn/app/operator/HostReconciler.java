@@ -163,8 +163,9 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     private List<Condition> conditions(String name, HostView view) {
         List<Condition> conditions = new ArrayList<>();
         String reason = view.known() ? "EngineAnswers" : view.changed() ? "EngineChanged" : "EngineUnknown";
-        conditions.add(new Condition("Ready", view.known(), reason, Objects.requireNonNullElse(view.trouble(), "")));
-        conditions.add(new Condition("Stalled", !view.known(), reason, ""));
+        String trouble = Objects.requireNonNullElse(view.trouble(), "");
+        conditions.add(new Condition("Ready", view.known(), reason, trouble));
+        conditions.add(new Condition("Stalled", !view.known(), reason, trouble));
         List<String> sharing = engineIds.entrySet().stream()
                 .filter(e ->
                         view.known() && !e.getKey().equals(name) && e.getValue().equals(view.engineId()))

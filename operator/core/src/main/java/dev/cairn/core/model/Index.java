@@ -37,28 +37,25 @@ final class Index<K, V> {
     private Map<K, List<V>> found() {
         Map<K, List<V>> known = found;
         if (known == null) {
-            Map<K, List<V>> sorted = new HashMap<>();
-            for (V value : all) {
-                for (K key : keys.apply(value)) {
-                    add(sorted, key, value);
-                }
-            }
-            sorted.replaceAll((key, values) -> List.copyOf(values));
-            known = Collections.unmodifiableMap(sorted);
+            known = Collections.unmodifiableMap(sorted());
             found = known;
         }
         return known;
     }
 
     /** Most keys have one value: it gets a list that needs no room to grow. */
-    private static <K, V> void add(Map<K, List<V>> sorted, K key, V value) {
-        List<V> before = sorted.putIfAbsent(key, List.of(value));
-        if (before instanceof ArrayList) {
-            before.add(value);
-        } else if (before != null) {
-            List<V> several = new ArrayList<>(before);
-            several.add(value);
-            sorted.put(key, several);
+    private Map<K, List<V>> sorted() {
+        Map<K, List<V>> sorted = new HashMap<>(all.size() * 4 / 3 + 1);
+        Map<K, List<V>> several = new HashMap<>();
+        for (V value : all) {
+            for (K key : keys.apply(value)) {
+                List<V> before = sorted.putIfAbsent(key, List.of(value));
+                if (before != null) {
+                    several.computeIfAbsent(key, k -> new ArrayList<>(before)).add(value);
+                }
+            }
         }
+        several.forEach((key, values) -> sorted.put(key, List.copyOf(values)));
+        return sorted;
     }
 }
