@@ -470,17 +470,22 @@ class HaproxyTest {
                 asking.add(thread);
                 thread.start();
             }
-            await().atMost(PATIENCE)
-                    .until(() -> asking.stream()
-                                    .filter(thread -> thread.getState() == Thread.State.WAITING)
-                                    .count()
-                            == tables.size() - 1);
+            awaitWaiting(asking);
         }
         List<Boolean> done = new ArrayList<>();
         for (Future<Boolean> answer : answers) {
             done.add(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }
         return done;
+    }
+
+    /** All but the one that has its turn. */
+    private static void awaitWaiting(List<Thread> asking) {
+        await().atMost(PATIENCE)
+                .until(() -> asking.stream()
+                                .filter(thread -> thread.getState() == Thread.State.WAITING)
+                                .count()
+                        == asking.size() - 1);
     }
 
     private static ObjectKey stack(int i) {
@@ -540,11 +545,7 @@ class HaproxyTest {
                 asking.add(thread);
                 thread.start();
             }
-            await().atMost(PATIENCE)
-                    .until(() -> asking.stream()
-                                    .filter(thread -> thread.getState() == Thread.State.WAITING)
-                                    .count()
-                            == 3);
+            awaitWaiting(asking);
         }
         List<String> troubles = new ArrayList<>();
         for (CompletableFuture<String> answer : answers) {
