@@ -23,6 +23,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the adapter does beyond the port's contract, on a real engine. */
@@ -246,6 +251,40 @@ class DockerEngineTest extends OneEngine {
         docker.client().killContainerCmd(id).exec();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(find(engine, owner, null)).isEmpty());
+    }
+
+    @Test
+    void manyThatTakeTheirTimeToEndHoldUpNoOther() throws Exception {
+        TestImage slow = TestImage.shell("cairn-test/slow:v1", "trap '' TERM; while true; do sleep 1; done");
+        docker.load(slow);
+        List<Owner> owners = IntStream.range(0, Endings.AT_ONCE)
+                .mapToObj(i -> owner("slow" + i))
+                .toList();
+        List<Callable<Void>> removals = new ArrayList<>();
+        for (Owner owner : owners) {
+            engine.start(host, owner, entry(slow, template(null)));
+            String id = get(owner).id();
+            removals.add(() -> {
+                engine.remove(host, id, 600);
+                return null;
+            });
+        }
+        Owner other = owner("quick");
+        engine.start(host, other, entry(SERVER, template(null)));
+        ExecutorService threads = Executors.newFixedThreadPool(Endings.AT_ONCE);
+        try {
+            for (Future<Void> removal : threads.invokeAll(removals)) {
+                removal.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        engine.remove(host, get(other).id(), 1);
+        assertThat(find(engine, other, null)).isEmpty();
+        for (Owner owner : owners) {
+            assertThat(get(owner).phase()).isEqualTo(Phase.LEAVING);
+            docker.client().killContainerCmd(get(owner).id()).exec();
+        }
     }
 
     @Test

@@ -51,7 +51,7 @@ public record Report(
     /** Whether nothing but records was written, so that engines and proxy are still as they were seen. */
     boolean wroteRecordsOnly() {
         return !outcomes.isEmpty()
-                && outcomes.stream().allMatch(o -> o.action() instanceof Action.Write && (o.done() || o.conflict()));
+                && outcomes.stream().allMatch(o -> o.action().onRecord() && (o.done() || o.conflict()));
     }
 
     /** Whether the world may have changed by this pass, so that the next one should follow at once. */

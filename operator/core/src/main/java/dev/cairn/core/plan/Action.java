@@ -27,6 +27,15 @@ public sealed interface Action {
         return this instanceof Start || this instanceof Remove;
     }
 
+    /** Whether the call goes to the records, so that it leaves engines and proxy as they are. */
+    default boolean onRecord() {
+        return this instanceof Write
+                || this instanceof CreateStack
+                || this instanceof DeleteStack
+                || this instanceof ReleaseStack
+                || this instanceof ReleaseService;
+    }
+
     /**
      * Whether users are told: it starts or stops something, moves requests, or decides. The others are the steps in
      * between by which the record and the proxy keep account of that; how many there are depends on the moment.

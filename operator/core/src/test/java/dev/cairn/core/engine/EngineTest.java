@@ -308,6 +308,22 @@ class EngineTest {
     }
 
     @Test
+    void aRecordThatComesOrGoesIsNoReasonToLookAtHostsAgain() throws PortException {
+        onlyTheRecordIsReadAfter(new Action.CreateStack(stack("webapp", List.of(), null), CAUSE));
+        onlyTheRecordIsReadAfter(new Action.DeleteStack(stored(), CAUSE));
+        onlyTheRecordIsReadAfter(new Action.ReleaseStack(stored(), CAUSE));
+    }
+
+    private void onlyTheRecordIsReadAfter(Action action) throws PortException {
+        Report done = act(Timers.NONE, action);
+        assertThat(done.outcomes()).as(action.text()).allMatch(Outcome::done);
+        engines.images.clear();
+        Report again = engine.lookAgain(WEBAPP, done, Timers.NONE, NOW);
+        assertThat(engines.images).as(action.text()).isEmpty();
+        assertThat(again.desired()).as(action.text()).isEqualTo(ports.read(WEBAPP));
+    }
+
+    @Test
     void everythingIsLookedAtAgainAfterAnythingElse() throws PortException {
         record(stack("webapp", List.of(), null));
         Report idle = act(Timers.NONE);
