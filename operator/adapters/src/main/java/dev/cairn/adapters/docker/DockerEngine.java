@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -88,17 +89,17 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
 
     @Override
     public HostView look(Host host, Map<Owner, Probe> probes, Set<String> images) {
-        return look(host, probes, images, false);
+        return look(host, engine -> look.at(engine, host, probes, images, false));
     }
 
     @Override
     public HostView glance(Host host, Map<Owner, Probe> probes, Set<String> images) {
-        return look(host, probes, images, true);
+        return look(host, engine -> engine.glances().get(new Look.Glance(host, probes, images)));
     }
 
-    private HostView look(Host host, Map<Owner, Probe> probes, Set<String> images, boolean glance) {
+    private HostView look(Host host, Function<DockerHost, HostView> how) {
         try {
-            HostView view = look.at(connection(host), host, probes, images, glance);
+            HostView view = how.apply(connection(host));
             if (!view.known()) {
                 tls.doubt(host);
             }
@@ -186,7 +187,7 @@ public final class DockerEngine implements ContainerEngine, AutoCloseable {
                     throw new PortException.Transient(
                             "Closed", "host " + host.name() + " is not asked: Cairn is ending");
                 }
-                engine = new DockerHost(host, material, installation, config, listener);
+                engine = new DockerHost(host, material, installation, config, listener, look);
                 open.put(host.name(), engine);
                 engine.follow();
             }

@@ -2,7 +2,9 @@ package dev.cairn.adapters.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import dev.cairn.adapters.Together;
 import dev.cairn.core.model.Host;
+import dev.cairn.core.model.HostView;
 import dev.cairn.core.port.PortException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class DockerHost implements AutoCloseable {
     private final RefusedPorts refusedPorts = new RefusedPorts(System::nanoTime);
     private final Ages ages = new Ages();
     private final Endings endings;
+    private final Together<Look.Glance, HostView> glances;
     private final HostWatch watch;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -52,7 +55,13 @@ final class DockerHost implements AutoCloseable {
     /** The engine's own id and version. */
     record Identity(String id, String version) {}
 
-    DockerHost(Host host, Optional<Tls> tls, String installation, DockerConfig config, DockerListener listener) {
+    DockerHost(
+            Host host,
+            Optional<Tls> tls,
+            String installation,
+            DockerConfig config,
+            DockerListener listener,
+            Look look) {
         this.host = host;
         this.tls = tls;
         this.config = config;
@@ -64,6 +73,7 @@ final class DockerHost implements AutoCloseable {
         slow = openSlow();
         patient = openPatient();
         endings = new Endings(host, config.callTimeout(), () -> patient, inspected::touched);
+        glances = new Together<>(asked -> look.glance(this, asked));
         watch = new HostWatch(this, installation, config.pingInterval(), listener);
     }
 
@@ -105,6 +115,11 @@ final class DockerHost implements AutoCloseable {
 
     Endings endings() {
         return endings;
+    }
+
+    /** All services ask for the whole host: when many change at once, they share what is seen. */
+    Together<Look.Glance, HostView> glances() {
+        return glances;
     }
 
     /** Remembers who has the labels of containers that are not there. */

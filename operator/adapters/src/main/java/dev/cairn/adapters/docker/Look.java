@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,15 @@ final class Look {
     private final Prober prober;
     private final Disbelieved disbelieved;
 
+    /**
+     * What somebody asks for.
+     *
+     * @param host as it is declared
+     * @param probes by the containers that they are made at
+     * @param images references of which it is to be told whether they are there
+     */
+    record Glance(Host host, Map<Owner, Probe> probes, Set<String> images) {}
+
     private record Ours(Seen seen, Labels.Meaning meaning) {}
 
     Look(String installation, DockerConfig config, Prober prober, Disbelieved disbelieved) {
@@ -40,6 +50,27 @@ final class Look {
         this.config = config;
         this.prober = prober;
         this.disbelieved = disbelieved;
+    }
+
+    /** One look for all, unless they contradict each other: then one for each. */
+    List<HostView> glance(DockerHost engine, List<Glance> asked) {
+        Host host = asked.get(0).host;
+        Map<Owner, Probe> probes = new HashMap<>();
+        Set<String> images = new HashSet<>();
+        boolean agreed = true;
+        for (Glance one : asked) {
+            images.addAll(one.images);
+            agreed &= one.host.equals(host);
+            for (Map.Entry<Owner, Probe> probe : one.probes.entrySet()) {
+                Probe other = probes.putIfAbsent(probe.getKey(), probe.getValue());
+                agreed &= other == null || other.equals(probe.getValue());
+            }
+        }
+        return agreed
+                ? Collections.nCopies(asked.size(), at(engine, host, probes, images, true))
+                : asked.stream()
+                        .map(one -> at(engine, one.host, one.probes, one.images, true))
+                        .toList();
     }
 
     /**

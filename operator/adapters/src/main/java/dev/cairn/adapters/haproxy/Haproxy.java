@@ -1,5 +1,6 @@
 package dev.cairn.adapters.haproxy;
 
+import dev.cairn.adapters.Together;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Protocol;

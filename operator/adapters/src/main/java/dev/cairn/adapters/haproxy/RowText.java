@@ -34,6 +34,10 @@ final class RowText {
     /** More than any host name and path that are accepted; the pattern needs stack for each part of a path. */
     private static final int LONGEST_KEY = 600;
 
+    private static final Memo<RouteKey> KEYS = new Memo<>(RowText::readKey);
+    private static final Memo<Target> TARGETS = new Memo<>(RowText::readTarget);
+    private static final Memo<ObjectKey> STAMPED = new Memo<>(RowText::readStamped);
+
     private RowText() {}
 
     /**
@@ -42,6 +46,13 @@ final class RowText {
      * @param pool null for a row without back ends
      */
     record Parsed(RouteKey key, @Nullable Pool pool, ObjectKey endpoint, ObjectKey service) {}
+
+    /** Where a row leads to. */
+    private record Target(@Nullable Pool pool, ObjectKey endpoint, ObjectKey service) {
+        Parsed from(RouteKey key) {
+            return new Parsed(key, pool, endpoint, service);
+        }
+    }
 
     /**
      * A key as HAProxy looks for it.
@@ -61,6 +72,10 @@ final class RowText {
     }
 
     static Optional<RouteKey> parseKey(String text) {
+        return KEYS.of(text);
+    }
+
+    private static Optional<RouteKey> readKey(String text) {
         if (text.length() > LONGEST_KEY) {
             return Optional.empty();
         }
@@ -97,9 +112,12 @@ final class RowText {
 
     /** Empty when the line is no row of ours. */
     static Optional<Parsed> parseRow(String key, String value) {
-        Optional<RouteKey> routeKey = parseKey(key);
+        return parseKey(key).flatMap(routeKey -> TARGETS.of(value).map(target -> target.from(routeKey)));
+    }
+
+    private static Optional<Target> readTarget(String value) {
         Matcher v = VALUE.matcher(value);
-        if (routeKey.isEmpty() || !v.matches()) {
+        if (!v.matches()) {
             return Optional.empty();
         }
         ObjectKey endpoint = new ObjectKey(v.group(2), v.group(3));
@@ -108,9 +126,9 @@ final class RowText {
             return Optional.empty();
         }
         if (v.group(1).equals(NO_POOL)) {
-            return Optional.of(new Parsed(routeKey.get(), null, endpoint, service));
+            return Optional.of(new Target(null, endpoint, service));
         }
-        return Pool.parse(v.group(1)).map(pool -> new Parsed(routeKey.get(), pool, endpoint, service));
+        return Pool.parse(v.group(1)).map(pool -> new Target(pool, endpoint, service));
     }
 
     /** The pair of pools that a line gives to some key. */
@@ -121,8 +139,12 @@ final class RowText {
 
     /** The stack that a stamp's key names. */
     static Optional<ObjectKey> parseStamp(String key, String value) {
+        return GENERATION.matcher(value).matches() ? STAMPED.of(key) : Optional.empty();
+    }
+
+    private static Optional<ObjectKey> readStamped(String key) {
         Matcher k = STAMP.matcher(key);
-        return k.matches() && GENERATION.matcher(value).matches()
+        return k.matches()
                 ? Optional.of(new ObjectKey(k.group(1), k.group(2))).filter(ServerName::isKey)
                 : Optional.empty();
     }

@@ -16,6 +16,8 @@ final class ServerName {
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9:]([-A-Za-z0-9.:]{0,252})");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
+    private static final Memo<Backend> READ = new Memo<>(ServerName::read);
+
     private ServerName() {}
 
     /**
@@ -50,6 +52,10 @@ final class ServerName {
 
     /** The back end that a server's name tells; empty for a server that is not ours. */
     static Optional<Backend> parse(String name) {
+        return READ.of(name);
+    }
+
+    private static Optional<Backend> read(String name) {
         String[] parts = name.split("_", -1);
         if (parts.length != 6
                 || !isName(parts[0])

@@ -34,7 +34,6 @@ final class Worker implements AutoCloseable {
             Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* (curr_ver=[0-9]+) next_ver=[0-9]+( entry_cnt=[0-9]+)");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern MAP_LINE = Pattern.compile("0x[0-9a-f]+ ([^ ]+ [^ ]+)");
 
     private final Cli cli;
     private final Identity identity;
@@ -145,11 +144,12 @@ final class Worker implements AutoCloseable {
     private static List<String> lines(String answer) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line : answer.lines().toList()) {
-            Matcher matcher = MAP_LINE.matcher(line);
-            if (!matcher.matches()) {
+            // 0x55d0c1a2b3c0 key value
+            String[] words = line.split(" ", -1);
+            if (words.length != 3 || !words[0].startsWith("0x") || words[1].isEmpty() || words[2].isEmpty()) {
                 throw new IOException("HAProxy printed an unexpected line of the route table");
             }
-            lines.add(matcher.group(1));
+            lines.add(line.substring(words[0].length() + 1));
         }
         return lines;
     }

@@ -50,7 +50,11 @@ public final class CairnOperator implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CairnOperator.class);
     private static final int THREADS = 64;
-    private static final int SERVICES_AT_ONCE = 8;
+    /** What one of them sees of proxy and engines serves all that are under way: many at once cost little more. */
+    private static final int SERVICES_AT_ONCE = 24;
+    /** From so many on, who has been switched lets others go first. */
+    private static final int CROWD = 8;
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
@@ -118,7 +122,7 @@ public final class CairnOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
                 .withReconciliationTerminationTimeout(STOP_TIMEOUT));
         operator.register(new ServiceReconciler(
-                new Passes(engine, parallel, clock, SERVICES_AT_ONCE),
+                new Passes(engine, parallel, clock, CROWD),
                 publisher,
                 parallel,
                 events,

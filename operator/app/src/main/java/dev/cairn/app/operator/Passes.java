@@ -41,7 +41,7 @@ final class Passes {
     private final Engine engine;
     private final Engine.SideBySide sideBySide;
     private final Clock clock;
-    private final int places;
+    private final int crowd;
     private final AtomicInteger taken = new AtomicInteger();
 
     /** Per service; each entry is only touched by the reconciliation of its service. */
@@ -77,12 +77,12 @@ final class Passes {
      */
     record Result(boolean released, Duration comeBack) {}
 
-    /** @param places how many services can be under way at once; others wait */
-    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock, int places) {
+    /** @param crowd from so many services under way on, those that have been switched let others go first */
+    Passes(Engine engine, Engine.SideBySide sideBySide, Clock clock, int crowd) {
         this.engine = engine;
         this.sideBySide = sideBySide;
         this.clock = clock;
-        this.places = places;
+        this.crowd = crowd;
     }
 
     Instant now() {
@@ -110,9 +110,9 @@ final class Passes {
         }
     }
 
-    /** Whether others wait for a place. */
+    /** Whether what is left to do would slow others down. */
     private boolean crowded() {
-        return taken.get() >= places;
+        return taken.get() >= crowd;
     }
 
     private Result runInPlace(ObjectKey service, long generation, State before, Audience audience)

@@ -74,8 +74,8 @@ class PassesTest {
         });
     }
 
-    private Passes passes(int places) {
-        return new Passes(engine, new OneByOne(), clock, places);
+    private Passes passes(int crowd) {
+        return new Passes(engine, new OneByOne(), clock, crowd);
     }
 
     /** With all that was declared running and routed. */

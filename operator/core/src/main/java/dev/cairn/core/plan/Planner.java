@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * nothing of earlier passes; the same input gives the same plan.
  */
 public final class Planner {
+    /** The writes that lead to lists which the pools without traffic can be filled for right away. */
+    private static final Set<Action.Step> PREPARING =
+            EnumSet.of(Action.Step.BEGIN, Action.Step.RETARGET, Action.Step.PREPARE);
+
     private final Set<Guard> guards;
 
     public Planner() {
@@ -74,11 +78,11 @@ public final class Planner {
         return new Plan(actions, waits, expiry, violations);
     }
 
-    /** The stacks as they will be when what is prepared by these actions is written down. */
+    /** The stacks as they will be when what is begun and prepared by these actions is written down. */
     private static Fleet coming(Desired desired, Observed observed, Fleet fleet, List<Action> actions, Instant now) {
         Map<ObjectKey, ServiceStack> prepared = new HashMap<>();
         for (Action action : actions) {
-            if (action instanceof Action.Write write && write.step() == Action.Step.PREPARE) {
+            if (action instanceof Action.Write write && PREPARING.contains(write.step())) {
                 prepared.put(write.after().key(), write.after());
             }
         }

@@ -2,6 +2,7 @@ package dev.cairn.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Endpoint;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.Host;
@@ -9,6 +10,7 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Retained;
+import dev.cairn.core.model.Row;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
 import dev.cairn.core.port.Samples;
@@ -64,6 +66,24 @@ class OperationsTest {
 
     private static List<String> starting(List<String> lines, String verb) {
         return lines.stream().filter(line -> line.startsWith(verb + " ")).toList();
+    }
+
+    /** The lists that a write leads to are known before it is done: nobody waits for a pass of its own. */
+    @Test
+    void what_comes_next_is_warmed_beside_the_write_that_begins_it() {
+        List<Endpoint> endpoints = List.of(Samples.endpoint("prod", "webapp", 0, 8000));
+        Passes passes = new Passes(
+                World.of(List.of(Samples.service("webapp", 1, 1, 1, 2)), endpoints, Samples.hosts(1)), WEBAPP);
+        passes.settle();
+        passes.change(w -> w.declare(WEBAPP, Samples.versions(2)));
+        List<Action> actions = passes.plan().actions();
+        assertThat(actions).filteredOn(Action.Write.class::isInstance).hasSize(1);
+        assertThat(actions)
+                .filteredOn(Action.Warm.class::isInstance)
+                .flatExtracting(warm -> ((Action.Warm) warm).rows().values())
+                .flatExtracting(Row::backends)
+                .extracting(backend -> ((Backend) backend).owner().n())
+                .containsExactly(2);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.cairn.adapters.haproxy;
+package dev.cairn.adapters;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One call after the other, each for all who have asked before it began: nobody gets an answer that is older than the
  * question, and however many ask at once, two calls serve them.
  */
-final class Together<Q, A> {
+public final class Together<Q, A> {
     private final Function<List<Q>, List<A>> call;
     private final ReentrantLock calling = new ReentrantLock();
     private Round<Q, A> next = new Round<>(); // guarded by this
@@ -28,11 +28,12 @@ final class Together<Q, A> {
      * @param call from questions to their answers, in the same order; what it throws is thrown at one of those who
      *     asked, and the others call anew
      */
-    Together(Function<List<Q>, List<A>> call) {
+    public Together(Function<List<Q>, List<A>> call) {
         this.call = call;
     }
 
-    A get(Q question) {
+    /** The answer to a question, from a call that begins after it was asked. */
+    public A get(Q question) {
         Place<Q, A> place = join(question);
         calling.lock();
         try {

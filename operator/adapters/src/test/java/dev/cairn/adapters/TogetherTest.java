@@ -1,4 +1,4 @@
-package dev.cairn.adapters.haproxy;
+package dev.cairn.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,5 @@
+/** What the adapters share. */
+@NullMarked
+package dev.cairn.adapters;
+
+import org.jspecify.annotations.NullMarked;
