@@ -14,7 +14,6 @@ final class TwelveContainers {
     /** Until an operator that was started a moment ago is as warm as one that has run for some time. */
     static final int WARM_UP = 2;
 
-
     private static final List<String> VERSIONS = List.of("v0.1", "v0.2", "v0.3");
     private static final int STACKS = 2;
 

@@ -34,6 +34,7 @@ final class Worker implements AutoCloseable {
             Pattern.compile("\\(" + Pattern.quote(MAP) + "\\).* (curr_ver=[0-9]+) next_ver=[0-9]+( entry_cnt=[0-9]+)");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern POINTER = Pattern.compile("0x[0-9a-f]+");
 
     private final Cli cli;
     private final Identity identity;
@@ -146,7 +147,7 @@ final class Worker implements AutoCloseable {
         for (String line : answer.lines().toList()) {
             // 0x55d0c1a2b3c0 key value
             String[] words = line.split(" ", -1);
-            if (words.length != 3 || !words[0].startsWith("0x") || words[1].isEmpty() || words[2].isEmpty()) {
+            if (words.length != 3 || !POINTER.matcher(words[0]).matches() || words[1].isEmpty() || words[2].isEmpty()) {
                 throw new IOException("HAProxy printed an unexpected line of the route table");
             }
             lines.add(line.substring(words[0].length() + 1));
