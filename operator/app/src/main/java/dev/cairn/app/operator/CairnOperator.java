@@ -32,6 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,6 +58,9 @@ public final class CairnOperator implements AutoCloseable {
     /** From so many on, who has been switched lets others go first. */
     private static final int CROWD = 8;
 
+    /** Nobody waits for the numbers that a host reports: they are counted when the change is over, rather than beside it. */
+    private static final Duration COUNT_LATER = Duration.ofSeconds(1);
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
@@ -73,6 +79,12 @@ public final class CairnOperator implements AutoCloseable {
                 return thread;
             },
             new ThreadPoolExecutor.CallerRunsPolicy());
+
+    private final Executor aMomentLater =
+            CompletableFuture.delayedExecutor(COUNT_LATER.toMillis(), TimeUnit.MILLISECONDS, calls);
+
+    /** Hosts that will be told to count what is on them. */
+    private final Set<String> counting = ConcurrentHashMap.newKeySet();
 
     private final EventRecorder events;
     private final Metrics metrics;
@@ -232,7 +244,13 @@ public final class CairnOperator implements AutoCloseable {
         }
 
         private void tellHost(ServiceStackResource stack) {
-            hostTrouble.propagateEvent(new ResourceID(stack.getSpec().hostName()));
+            String host = stack.getSpec().hostName();
+            if (counting.add(host)) {
+                aMomentLater.execute(() -> {
+                    counting.remove(host);
+                    hostTrouble.propagateEvent(new ResourceID(host));
+                });
+            }
         }
     }
 

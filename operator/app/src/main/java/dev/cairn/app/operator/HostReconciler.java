@@ -69,7 +69,7 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
     @Override
     public UpdateControl<HostResource> reconcile(HostResource resource, Context<HostResource> context)
             throws PortException {
-        Desired desired = records.readAll();
+        Desired desired = records.readHosts();
         docker.hosts(desired.hosts());
         HostView view = look(resource, desired);
         remember(resource, view);
@@ -124,7 +124,6 @@ final class HostReconciler implements Reconciler<HostResource>, Cleaner<HostReso
         docker.hosts(desired.hosts().stream()
                 .filter(host -> !host.name().equals(name))
                 .toList());
-        publisher.forget(resource);
         return DeleteControl.defaultDelete();
     }
 

@@ -87,9 +87,22 @@ final class KubernetesRecords implements Records {
         });
     }
 
+    /** All hosts, live, and what is known of the rest. */
+    Desired readHosts() throws PortException {
+        return call(() -> {
+            Inventory known = inventory.get();
+            return nobodys(new Surroundings(
+                    stacks.of(known.stacks()), endpoints.of(known.endpoints()), hosts.of(live.hosts())));
+        });
+    }
+
     /** Everything that is not a service's own, live. */
     Desired readAll() throws PortException {
-        return call(() -> new Desired(new ObjectKey("", ""), null, List.of(), around(live)));
+        return call(() -> nobodys(around(live)));
+    }
+
+    private static Desired nobodys(Surroundings surroundings) {
+        return new Desired(new ObjectKey("", ""), null, List.of(), surroundings);
     }
 
     private Surroundings around(Inventory known) {

@@ -132,7 +132,7 @@ final class Passes {
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = state.after(report, failed);
             states.put(service, state);
-            again = report.again() && !failed;
+            again = report.again() && !failed && !released(report);
             if (!report.outcomes().isEmpty()) {
                 audience.done(report);
             }
@@ -144,12 +144,16 @@ final class Passes {
         if (report == null) {
             throw new IllegalStateException("at least one pass is made");
         }
-        if (!report.outcomes().isEmpty()) {
+        boolean released = released(report);
+        if (!report.outcomes().isEmpty() && !released) {
             audience.state(report);
         }
-        boolean released =
-                report.outcomes().stream().anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
         return new Result(released, comeBack(report, state, again, failed));
+    }
+
+    /** Then there is nothing left to look at or to tell of. */
+    private static boolean released(Report report) {
+        return report.outcomes().stream().anyMatch(o -> o.done() && o.action() instanceof Action.ReleaseService);
     }
 
     /**

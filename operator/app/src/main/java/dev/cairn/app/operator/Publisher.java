@@ -1,7 +1,6 @@
 package dev.cairn.app.operator;
 
 import dev.cairn.api.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,10 +10,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +28,20 @@ final class Publisher {
             .withForce(true)
             .build();
 
+    private static final int REMEMBERED = 1000;
+
     private final KubernetesClient client;
 
-    /** The status last written, by uid: caches lag behind, and a status is never read back. */
-    private final Map<String, Object> published = new ConcurrentHashMap<>();
+    /**
+     * The status last written, by uid, of those written lately: caches lag behind, and a status is never read back.
+     * Guarded by itself.
+     */
+    private final Map<String, Object> published = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     Publisher(KubernetesClient client) {
         this.client = client;
@@ -46,10 +55,9 @@ final class Publisher {
      * @param fresh an empty resource of the same kind
      * @return whether there was something new
      */
-    @SuppressWarnings("unchecked")
     <S, R extends CustomResource<?, S>> boolean publish(R seen, R fresh, Function<@Nullable S, S> status) {
         String key = seen.getMetadata().getUid();
-        S before = (S) published.getOrDefault(key, seen.getStatus());
+        S before = before(key, seen.getStatus());
         S after = status.apply(before);
         if (Objects.equals(before, after)) {
             return false;
@@ -61,9 +69,9 @@ final class Publisher {
         fresh.setStatus(after);
         try {
             client.resource(fresh).subresource("status").patch(APPLY);
-            published.put(key, after);
+            remember(key, after);
         } catch (KubernetesClientException e) {
-            published.remove(key);
+            remember(key, null);
             LOG.debug(
                     "status of {} {} not written: {}",
                     seen.getKind(),
@@ -73,9 +81,21 @@ final class Publisher {
         return true;
     }
 
-    /** Forgets a resource that is gone. */
-    void forget(HasMetadata resource) {
-        published.remove(resource.getMetadata().getUid());
+    @SuppressWarnings("unchecked")
+    private <S> S before(String key, S cached) {
+        synchronized (published) {
+            return (S) published.getOrDefault(key, cached);
+        }
+    }
+
+    private void remember(String key, @Nullable Object status) {
+        synchronized (published) {
+            if (status == null) {
+                published.remove(key);
+            } else {
+                published.put(key, status);
+            }
+        }
     }
 
     /** Conditions as resources have them: the time of the last change is kept where nothing changed. */

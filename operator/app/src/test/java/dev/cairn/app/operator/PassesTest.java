@@ -7,6 +7,7 @@ import dev.cairn.core.engine.Report;
 import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.RouteKey;
+import dev.cairn.core.model.Service;
 import dev.cairn.core.port.FakeHost.Life;
 import dev.cairn.core.port.FakePorts;
 import dev.cairn.core.port.PortException;
@@ -62,8 +63,12 @@ class PassesTest {
     }
 
     private Passes.Result run(Passes passes) throws PortException {
+        return run(passes, ports.world().service(WEBAPP).generation());
+    }
+
+    private Passes.Result run(Passes passes, long generation) throws PortException {
         told.clear();
-        return passes.run(WEBAPP, ports.world().service(WEBAPP).generation(), new Passes.Audience() {
+        return passes.run(WEBAPP, generation, new Passes.Audience() {
             @Override
             public void done(Report report) {}
 
@@ -154,5 +159,22 @@ class PassesTest {
         run(alone);
         assertThat(routedTo()).isEqualTo(2);
         assertThat(told).isNotEmpty();
+    }
+
+    @Test
+    void aServiceThatWasReleasedIsNotLookedAtAgain() throws PortException {
+        Passes alone = passes(2);
+        Service webapp = ports.world().service(WEBAPP);
+        ports.change(w -> w.declare(Samples.edited(webapp, webapp.stacks(), webapp.template(), true)));
+        long generation = ports.world().service(WEBAPP).generation();
+        Passes.Result last = run(alone, generation);
+        for (int i = 0; i < 10 && !last.released(); i++) {
+            last = run(alone, generation);
+        }
+        assertThat(last.released()).as("what is remembered of it can go").isTrue();
+        assertThat(ports.world().services()).isEmpty();
+        assertThat(told)
+                .as("nobody can be told of what is no more")
+                .allMatch(report -> report.desired().service() != null);
     }
 }
