@@ -12,10 +12,11 @@ final class Removal {
     private Removal() {}
 
     static void run(Installation cairn, Engines engines, int rounds) throws Exception {
+        TwelveContainers.warmUp(cairn, engines);
         Rounds.of("remove 12")
                 .with("cairn", () -> cairn(cairn, engines))
                 .with("raw API, 8 at once", () -> raw(engines))
-                .warmedUp(TwelveContainers.WARM_UP)
+                .warmedUp(1)
                 .run(rounds);
     }
 
