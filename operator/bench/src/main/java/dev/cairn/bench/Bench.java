@@ -30,7 +30,7 @@ public final class Bench {
     private static final List<Named> ALL = List.of(
             new Named("idle", (cairn, engines) -> Idle.run(cairn)),
             new Named("twelve", (cairn, engines) -> TwelveContainers.run(cairn, engines, ROUNDS)),
-            new Named("removal", (cairn, engines) -> Removal.run(cairn, engines, 3 * ROUNDS)),
+            new Named("removal", (cairn, engines) -> Removal.run(cairn, engines, 6 * ROUNDS)),
             new Named("healing", (cairn, engines) -> Healing.run(cairn, engines, 2 * ROUNDS)),
             new Named("reaction", (cairn, engines) -> Reaction.run(cairn, engines, 4 * ROUNDS)),
             new Named("promotion", (cairn, engines) -> Promotion.run(cairn, engines, PROMOTIONS)),
