@@ -11,4 +11,9 @@ final class Brief {
         String some = text.length() > MOST ? text.substring(0, MOST) + "..." : text;
         return some.replaceAll("[^ -~]", "?");
     }
+
+    /** What an error says; somebody else's output may be part of it. */
+    static String of(Exception e) {
+        return of(String.valueOf(e.getMessage()).replaceAll("[^ -~]+", " "));
+    }
 }

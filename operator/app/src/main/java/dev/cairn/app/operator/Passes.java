@@ -56,16 +56,24 @@ final class Passes {
     };
 
     /**
-     * @param tidyLater metadata.generation of the Service whose routes were switched, with what is left to do still to
-     *     come; NONE: nothing is
-     * @param tidyBy when that is to be done at the latest
+     * What is left to do for a service whose routes were switched.
+     *
+     * @param generation metadata.generation that this follows from
+     * @param latest when it is to be done, whoever waits
      */
-    private record State(Timers timers, int failures, long tidyLater, Instant tidyBy) {
-        static final long NONE = -1;
-        static final State NEW = new State(Timers.NONE, 0, NONE, Instant.MIN);
+    private record Tidying(long generation, Instant latest) {}
+
+    /** @param tidying null when nothing is left to do */
+    private record State(
+            Timers timers, int failures, @Nullable Tidying tidying) {
+        static final State NEW = new State(Timers.NONE, 0, null);
 
         State after(Report report, boolean failed) {
-            return new State(report.timers(), failed ? failures + 1 : 0, NONE, Instant.MIN);
+            return new State(report.timers(), failed ? failures + 1 : 0, null);
+        }
+
+        boolean mayWait(long generation, Instant now) {
+            return tidying != null && tidying.generation == generation && now.isBefore(tidying.latest);
         }
     }
 
@@ -103,7 +111,7 @@ final class Passes {
         taken.incrementAndGet();
         try {
             State state = states.getOrDefault(service, State.NEW);
-            boolean later = state.tidyLater == generation && crowded() && now().isBefore(state.tidyBy);
+            boolean later = state.mayWait(generation, now()) && crowded();
             return later ? new Result(false, GIVE_WAY) : runInPlace(service, generation, state, audience);
         } finally {
             taken.decrementAndGet();
@@ -137,7 +145,7 @@ final class Passes {
                 audience.done(report);
             }
             if (again && switched(report) && crowded()) {
-                states.put(service, new State(state.timers, 0, generation, now().plus(LONGEST_WAY)));
+                states.put(service, new State(state.timers, 0, new Tidying(generation, now().plus(LONGEST_WAY))));
                 return new Result(false, GIVE_WAY);
             }
         }
