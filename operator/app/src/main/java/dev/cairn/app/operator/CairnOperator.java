@@ -10,7 +10,6 @@ import dev.cairn.api.EndpointResource;
 import dev.cairn.api.HostResource;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.api.ServiceStackResource;
-import dev.cairn.api.ServiceStackStatus;
 import dev.cairn.core.engine.Engine;
 import dev.cairn.core.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -41,7 +40,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,7 +203,7 @@ public final class CairnOperator implements AutoCloseable {
                         .collect(Collectors.toSet()))
                 .withPrimaryToSecondaryMapper(service -> Set.of())
                 .build();
-        var stackSource = new Stacks(stacks, context);
+        var stackSource = new StackSource(stacks, context, this::countLater);
         var endpointSource = new InformerEventSource<>(endpoints, context);
         var hostSource = new InformerEventSource<>(hosts, context);
         services = () ->
@@ -215,57 +213,14 @@ public final class CairnOperator implements AutoCloseable {
         return new ArrayList<>(List.of(stackSource, endpointSource, hostSource, serviceTrouble));
     }
 
-    /** One watch for all that ask for stacks: one that comes, goes or has other containers changes what its host reports. */
-    private final class Stacks extends InformerEventSource<ServiceStackResource, ServiceResource> {
-        Stacks(
-                InformerEventSourceConfiguration<ServiceStackResource> configuration,
-                EventSourceContext<ServiceResource> context) {
-            super(configuration, context);
+    /** When much changes at once, it is counted once. */
+    private void countLater(String host) {
+        if (counting.add(host)) {
+            aMomentLater.execute(() -> {
+                counting.remove(host);
+                hostTrouble.propagateEvent(new ResourceID(host));
+            });
         }
-
-        @Override
-        public void onAdd(ServiceStackResource stack) {
-            super.onAdd(stack);
-            tellHost(stack);
-        }
-
-        @Override
-        public void onUpdate(ServiceStackResource before, ServiceStackResource now) {
-            super.onUpdate(before, now);
-            if (containersChanged(now, before)) {
-                tellHost(now);
-            }
-        }
-
-        @Override
-        public void onDelete(ServiceStackResource stack, boolean unknown) {
-            super.onDelete(stack, unknown);
-            tellHost(stack);
-        }
-
-        private void tellHost(ServiceStackResource stack) {
-            String host = stack.getSpec().hostName();
-            if (counting.add(host)) {
-                aMomentLater.execute(() -> {
-                    counting.remove(host);
-                    hostTrouble.propagateEvent(new ResourceID(host));
-                });
-            }
-        }
-    }
-
-    private static boolean containersChanged(ServiceStackResource now, ServiceStackResource before) {
-        return now.isMarkedForDeletion() != before.isMarkedForDeletion()
-                || !containers(now).equals(containers(before));
-    }
-
-    private static Set<String> containers(ServiceStackResource stack) {
-        return stack.getStatus() == null || stack.getStatus().containers() == null
-                ? Set.of()
-                : stack.getStatus().containers().stream()
-                        .map(ServiceStackStatus.ContainerStatus::id)
-                        .flatMap(Stream::ofNullable)
-                        .collect(Collectors.toSet());
     }
 
     /** A host that is Ready again may be what a service waits for; how much runs there matters to none. */
