@@ -87,7 +87,7 @@ final class ApiWorld {
             }
             assertThat(severe.heard()).isEmpty();
             if (answer.code() >= 400) {
-                refusal(answer, start.startsWith("HEAD"));
+                refusal(answer, start.startsWith("HEAD "));
                 stored(start, type, body, answer);
             } else if (!start.startsWith("GET ")) {
                 accepted++;

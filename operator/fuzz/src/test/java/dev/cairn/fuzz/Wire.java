@@ -65,7 +65,7 @@ public final class Wire {
             connect();
         }
         socket.getOutputStream().write(out.toByteArray());
-        return answer(start.startsWith("HEAD"));
+        return answer(start.startsWith("HEAD "));
     }
 
     /** Asks and does not care for the answer, nor whether there is one. */
