@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,12 +40,7 @@ public final class EventRecorder implements AutoCloseable {
     });
 
     /** What was told lately, oldest first; of the writing thread only. */
-    private final Map<String, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, Told> told = Recent.atMost(REMEMBERED);
 
     private record Told(String name, int count, Instant last) {}
 

@@ -10,7 +10,6 @@ import dev.cairn.core.port.PortException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,13 +46,8 @@ final class Passes {
     /** Per service; each entry is only touched by the reconciliation of its service. */
     private final Map<ObjectKey, State> states = new ConcurrentHashMap<>();
 
-    /** What was read last, of some services: a hint for the next look, nothing else. Guarded by itself. */
-    private final Map<ObjectKey, Desired> hints = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectKey, Desired> eldest) {
-            return size() > HINTS;
-        }
-    };
+    /** What was read last, of some services: a hint for the next look, nothing else. */
+    private final Map<ObjectKey, Desired> hints = Recent.atMost(HINTS);
 
     /**
      * What is left to do for a service whose routes were switched.
@@ -131,11 +125,9 @@ final class Passes {
         boolean failed = false;
         for (int i = 0; i < IN_ONE_GO && again; i++) {
             Report seen = report == null
-                    ? engine.look(service, hint(service), state.timers, now())
+                    ? engine.look(service, hints.get(service), state.timers, now())
                     : engine.lookAgain(service, report, state.timers, now());
-            synchronized (hints) {
-                hints.put(service, seen.desired());
-            }
+            hints.put(service, seen.desired());
             report = seen.plan().actions().isEmpty() ? told(seen, audience) : act(seen, audience);
             failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
             state = state.after(report, failed);
@@ -175,12 +167,6 @@ final class Passes {
                         && !change.changed().isEmpty());
     }
 
-    private @Nullable Desired hint(ObjectKey service) {
-        synchronized (hints) {
-            return hints.get(service);
-        }
-    }
-
     /** Nobody waits for a container to start because it is told first that it will be. */
     private Report act(Report seen, Audience audience) {
         if (!Engine.takesLong(seen.plan())) {
@@ -213,8 +199,6 @@ final class Passes {
     /** Forgets a service that is gone. */
     void forget(ObjectKey service) {
         states.remove(service);
-        synchronized (hints) {
-            hints.remove(service);
-        }
+        hints.remove(service);
     }
 }

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,14 +33,8 @@ final class Publisher {
 
     /**
      * The status last written, by uid, of those written lately: caches lag behind, and a status is never read back.
-     * Guarded by itself.
      */
-    private final Map<String, Object> published = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, Object> published = Recent.atMost(REMEMBERED);
 
     Publisher(KubernetesClient client) {
         this.client = client;
@@ -55,9 +48,10 @@ final class Publisher {
      * @param fresh an empty resource of the same kind
      * @return whether there was something new
      */
+    @SuppressWarnings("unchecked")
     <S, R extends CustomResource<?, S>> boolean publish(R seen, R fresh, Function<@Nullable S, S> status) {
         String key = seen.getMetadata().getUid();
-        S before = before(key, seen.getStatus());
+        S before = (S) published.getOrDefault(key, seen.getStatus());
         S after = status.apply(before);
         if (Objects.equals(before, after)) {
             return false;
@@ -69,9 +63,9 @@ final class Publisher {
         fresh.setStatus(after);
         try {
             client.resource(fresh).subresource("status").patch(APPLY);
-            remember(key, after);
+            published.put(key, after);
         } catch (KubernetesClientException e) {
-            remember(key, null);
+            published.remove(key);
             LOG.debug(
                     "status of {} {} not written: {}",
                     seen.getKind(),
@@ -79,23 +73,6 @@ final class Publisher {
                     e.getMessage());
         }
         return true;
-    }
-
-    @SuppressWarnings("unchecked")
-    private <S> S before(String key, S cached) {
-        synchronized (published) {
-            return (S) published.getOrDefault(key, cached);
-        }
-    }
-
-    private void remember(String key, @Nullable Object status) {
-        synchronized (published) {
-            if (status == null) {
-                published.remove(key);
-            } else {
-                published.put(key, status);
-            }
-        }
     }
 
     /** Conditions as resources have them: the time of the last change is kept where nothing changed. */
