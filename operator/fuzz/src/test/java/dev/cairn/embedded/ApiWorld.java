@@ -124,7 +124,7 @@ final class ApiWorld {
         assertThat(status.path("reason").asText()).isNotBlank();
         assertThat(status.path("message").asText())
                 .isNotBlank()
-                .doesNotContain("dev.cairn.")
+                .doesNotContainPattern(Fuzz.OUR_CLASS)
                 .doesNotContain("\tat ");
     }
 
