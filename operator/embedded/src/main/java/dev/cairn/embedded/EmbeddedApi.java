@@ -220,6 +220,11 @@ public final class EmbeddedApi implements AutoCloseable {
         return credentials.operatorToken();
     }
 
+    /** Token of the user {@code view}, who reads everything but Secrets. */
+    public String viewToken() {
+        return credentials.viewToken();
+    }
+
     /** The same API for clients in this process, without a connection; closed with it. */
     public InProcess inProcess() {
         return server.inProcess();
@@ -237,10 +242,15 @@ public final class EmbeddedApi implements AutoCloseable {
 
     /** Writes a kubeconfig with the admin token, mode 0600. */
     public void writeKubeconfig(Path file) throws IOException {
-        Credentials.writePrivate(file.toAbsolutePath(), kubeconfig(adminToken()));
+        Credentials.writePrivate(file.toAbsolutePath(), kubeconfig(Credentials.ADMIN, adminToken()));
     }
 
-    private String kubeconfig(String token) {
+    /** Writes a kubeconfig with the token that only reads, mode 0600. */
+    public void writeViewKubeconfig(Path file) throws IOException {
+        Credentials.writePrivate(file.toAbsolutePath(), kubeconfig(Credentials.VIEW, viewToken()));
+    }
+
+    private String kubeconfig(String user, String token) {
         String ca = Base64.getEncoder().encodeToString(caCertificate().getBytes(StandardCharsets.UTF_8));
         return """
                 apiVersion: v1
@@ -249,13 +259,13 @@ public final class EmbeddedApi implements AutoCloseable {
                   - name: cairn
                     cluster: {server: "%s", certificate-authority-data: %s}
                 users:
-                  - name: admin
+                  - name: %s
                     user: {token: "%s"}
                 contexts:
                   - name: cairn
-                    context: {cluster: cairn, user: admin, namespace: default}
+                    context: {cluster: cairn, user: %s, namespace: default}
                 current-context: cairn
-                """.formatted(url(), ca, token);
+                """.formatted(url(), ca, user, token, user);
     }
 
     @Override

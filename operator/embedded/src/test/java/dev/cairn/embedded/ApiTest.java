@@ -85,6 +85,61 @@ class ApiTest {
     }
 
     @Test
+    void whoMayOnlyReadIsToldSoForEverythingElse(@TempDir Path home) throws Exception {
+        Path kubeconfig = directory.resolve("kubeconfig.view");
+        test.api.writeViewKubeconfig(kubeconfig);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kubeconfig)))
+                .isEqualTo("rw-------");
+        assertThat(test.send("POST", WIDGETS, JSON, widget("seen", "{\"image\":\"a\"}"))
+                        .statusCode())
+                .isEqualTo(201);
+        Kubectl view = Kubectl.current(kubeconfig, home);
+        assertThat(view.ok("get", "widgets", "-o", "name")).contains("widget.test.cairn.dev/seen");
+        assertThat(view.ok("get", "--watch", "widgets", "seen", "--request-timeout=1s"))
+                .contains("seen");
+        assertThat(view.ok("api-resources")).contains("widgets");
+        Path changed = Files.writeString(home.resolve("w.json"), widget("seen", "{\"image\":\"b\"}"));
+        String where = " in API group \"test.cairn.dev\" in the namespace \"default\"";
+        for (List<String> command : List.of(
+                List.of("patch", "apply", "-f", changed.toString()),
+                List.of("update", "replace", "-f", changed.toString()),
+                List.of("delete", "delete", "widget", "seen"),
+                List.of("patch", "scale", "widget", "seen", "--replicas=2"),
+                List.of("patch", "label", "widget", "seen", "a=b"))) {
+            Kubectl.Result result = view.run(command.subList(1, command.size()).toArray());
+            assertThat(result.code()).as("%s", command).isNotZero();
+            assertThat(result.output())
+                    .contains("(Forbidden)")
+                    .contains("widgets.test.cairn.dev \"seen\" is forbidden: User \"view\" cannot " + command.get(0)
+                            + " resource \"widgets")
+                    .contains(where);
+        }
+        assertThat(view.run("create", "-f", changed).output())
+                .contains("widgets.test.cairn.dev is forbidden: User \"view\" cannot create");
+        for (String secret :
+                List.of("/secrets", "/secrets/x", "/secrets?watch=true", "/configmaps?watch=true&timeoutSeconds=1")) {
+            var request =
+                    HttpRequest.newBuilder(java.net.URI.create(test.api.url() + "/api/v1/namespaces/default" + secret));
+            var answer = test.http.send(
+                    request.header("Authorization", "Bearer " + test.api.viewToken())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(secret).isEqualTo(secret.startsWith("/secrets") ? 403 : 200);
+        }
+        assertThat(view.run("get", "--raw", "/backup").output()).contains("User \"view\" cannot get path \"/backup\"");
+        assertThat(test.send("GET", WIDGETS + "/seen", JSON, "").body()).contains("\"image\":\"a\"");
+        assertThat(view.ok("auth", "can-i", "get", "widgets").strip()).isEqualTo("yes");
+        for (String not : List.of("create widgets", "get secrets", "* *", "get /backup")) {
+            assertThat(view.run((Object[]) ("auth can-i " + not).split(" ")).output())
+                    .as(not)
+                    .startsWith("no");
+        }
+        assertThat(view.ok("auth", "can-i", "--list"))
+                .contains("widgets.test.cairn.dev")
+                .doesNotContain("secrets");
+    }
+
+    @Test
     void malformedUrlsAreBadRequests() throws Exception {
         String authorization = "Authorization: Bearer " + test.api.adminToken();
         for (String path : List.of("/api/v1/%zz", "/api/v1/namespaces?watch=%zz")) {

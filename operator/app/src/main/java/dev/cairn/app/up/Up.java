@@ -124,6 +124,7 @@ public final class Up {
         open.push(api);
         api.metrics(registry::scrape);
         api.writeKubeconfig(options.state().resolve("kubeconfig"));
+        api.writeViewKubeconfig(options.state().resolve("kubeconfig.view"));
         InProcess way = api.inProcess();
         return new Access(
                 InProcessClient.of(way, config(api, api.operatorToken())),

@@ -17,11 +17,13 @@ final class Answers {
     private static final String BEARER = "Bearer ";
 
     private final Credentials credentials;
+    private final Rights rights;
     private final Documents documents;
     private final Resources resources;
 
-    Answers(Credentials credentials, Documents documents, Resources resources) {
+    Answers(Credentials credentials, Rights rights, Documents documents, Resources resources) {
         this.credentials = credentials;
+        this.rights = rights;
         this.documents = documents;
         this.resources = resources;
     }
@@ -60,8 +62,10 @@ final class Answers {
     /** The answer to anything but a watch; never throws. */
     Response answer(Request request, Optional<Route> route) {
         try {
-            boolean review = request.path().size() == 4 && request.path().get(1).startsWith("auth");
-            return route.isPresent() && !review ? resources.handle(request, route.get()) : documents.handle(request);
+            rights.check(request, route);
+            return route.isPresent() && !Rights.isReview(request)
+                    ? resources.handle(request, route.get())
+                    : documents.handle(request);
         } catch (ApiError e) {
             return error(e);
         } catch (StoreException e) {

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
 /** The HTTPS server. Requests are read on the event loop within bounds and answered by a bounded pool. */
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 2_000;
+    /** As kube-apiserver. */
+    private static final long IDLE_MILLIS = 90_000;
+
     private static final int WORKERS = 8;
     private static final int MAX_WAITING = 1_000;
     private static final long BODY_TIMEOUT_MILLIS = 30_000;
@@ -41,7 +44,7 @@ public final class ApiServer implements AutoCloseable {
     private final InProcess inProcess;
     private final Watches watches;
     private final ThreadPoolExecutor workers;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Connections connections;
 
     /** Vert.x as the server needs it; costs enough to be made beside other work. The server closes it. */
     public static Vertx newVertx() {
@@ -56,11 +59,12 @@ public final class ApiServer implements AutoCloseable {
 
     public ApiServer(Vertx vertx, Credentials credentials, Store store, Kinds kinds, ObjectWriter writer, WatchHub hub)
             throws IOException {
-        this.documents = new Documents(kinds, store);
+        Rights rights = new Rights(kinds);
+        this.documents = new Documents(kinds, store, rights);
         Resources resources = new Resources(store, kinds, writer, hub);
-        this.answers = new Answers(credentials, documents, resources);
+        this.answers = new Answers(credentials, rights, documents, resources);
         this.vertx = vertx;
-        this.watches = new Watches(vertx, resources, hub);
+        this.watches = new Watches(vertx, rights, resources, hub);
         this.inProcess = new InProcess(answers, watches);
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
@@ -77,12 +81,8 @@ public final class ApiServer implements AutoCloseable {
                 .setMaxInitialLineLength(16 * 1024)
                 .setIdleTimeout(2)
                 .setIdleTimeoutUnit(TimeUnit.HOURS));
-        server.connectionHandler(connection -> {
-            connection.closeHandler(ignored -> connections.decrementAndGet());
-            if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-                connection.close();
-            }
-        });
+        this.connections = new Connections(vertx, MAX_CONNECTIONS, IDLE_MILLIS);
+        server.connectionHandler(connections::opened);
         server.requestHandler(this::receive);
     }
 
@@ -117,6 +117,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void receive(HttpServerRequest wire) {
+        connections.asked(wire);
         try {
             dispatch(wire, Answers.pathOf(wire.path()));
         } catch (ApiError e) {
@@ -164,10 +165,7 @@ public final class ApiServer implements AutoCloseable {
                     context.runOnContext(nothing -> send(wire, response));
                 });
             } catch (RejectedExecutionException e) {
-                send(
-                        wire,
-                        Answers.error(
-                                new ApiError(429, "TooManyRequests", "too many requests, please try again later")));
+                send(wire, Answers.error(ApiError.tooMany()));
             }
         });
     }

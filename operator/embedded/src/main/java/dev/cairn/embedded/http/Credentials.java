@@ -31,8 +31,11 @@ import javax.net.ssl.X509KeyManager;
  * @param certificate PEM, also what clients trust
  * @param key PEM
  */
-public record Credentials(String certificate, String key, String adminToken, String operatorToken) {
+public record Credentials(String certificate, String key, String adminToken, String operatorToken, String viewToken) {
     public static final String ADMIN = "admin";
+    /** Reads everything but Secrets. */
+    public static final String VIEW = "view";
+
     public static final String OPERATOR = "system:serviceaccount:cairn-system:cairn";
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -47,14 +50,17 @@ public record Credentials(String certificate, String key, String adminToken, Str
                 Files.readString(certificate),
                 Files.readString(key),
                 token(directory.resolve("admin.token")),
-                token(directory.resolve("operator.token")));
+                token(directory.resolve("operator.token")),
+                token(directory.resolve("view.token")));
     }
 
     /** The user of a bearer token. */
     public Optional<String> userOf(String token) {
         return same(token, adminToken)
                 ? Optional.of(ADMIN)
-                : same(token, operatorToken) ? Optional.of(OPERATOR) : Optional.empty();
+                : same(token, operatorToken)
+                        ? Optional.of(OPERATOR)
+                        : same(token, viewToken) ? Optional.of(VIEW) : Optional.empty();
     }
 
     private static boolean same(String one, String other) {

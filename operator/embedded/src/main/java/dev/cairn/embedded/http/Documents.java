@@ -23,6 +23,7 @@ final class Documents {
     private final OpenApiV2 openApiV2;
 
     private final Store store;
+    private final Rights rights;
 
     /** What {@code /metrics} answers; set once, by whoever has some. */
     private volatile Supplier<String> metrics = () -> "";
@@ -31,8 +32,9 @@ final class Documents {
         metrics = scrape;
     }
 
-    Documents(Kinds kinds, Store store) {
+    Documents(Kinds kinds, Store store, Rights rights) {
         this.store = store;
+        this.rights = rights;
         this.discovery = new Discovery(kinds);
         this.openApi = new OpenApi(kinds);
         this.openApiV2 = new OpenApiV2(kinds);
@@ -116,21 +118,14 @@ final class Documents {
         throw ApiError.noSuchPath();
     }
 
-    private static void rules(ObjectNode status) {
-        status.put("incomplete", false);
-        ObjectNode all = status.putArray("resourceRules").addObject();
-        List.of("verbs", "apiGroups", "resources")
-                .forEach(what -> all.putArray(what).add("*"));
-        ObjectNode paths = status.putArray("nonResourceRules").addObject();
-        List.of("verbs", "nonResourceURLs").forEach(what -> paths.putArray(what).add("*"));
-    }
-
-    /** Both users may do everything. */
-    private static Response review(Request request) {
+    private Response review(Request request) {
         ObjectNode review = request.object();
         switch (request.path().get(3)) {
-            case "selfsubjectaccessreviews" -> review.putObject("status").put("allowed", true);
-            case "selfsubjectrulesreviews" -> rules(review.putObject("status"));
+            case "selfsubjectaccessreviews" -> {
+                boolean allowed = rights.allowed(request.user(), review.path("spec"));
+                review.putObject("status").put("allowed", allowed);
+            }
+            case "selfsubjectrulesreviews" -> rights.list(request.user(), review.putObject("status"));
             case "selfsubjectreviews" ->
                 review.putObject("status").putObject("userInfo").put("username", request.user());
             default -> throw ApiError.noSuchPath();

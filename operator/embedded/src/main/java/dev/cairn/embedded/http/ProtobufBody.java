@@ -51,7 +51,10 @@ final class ProtobufBody {
     private static void readKind(ObjectNode object, ByteString raw) throws IOException {
         String kind = object.path("kind").asText();
         if (kind.startsWith("SelfSubject")) {
-            return; // what is asked does not matter, the answer is always the same
+            if (kind.equals("SelfSubjectAccessReview")) {
+                review(raw, object.putObject("spec"));
+            }
+            return;
         }
         boolean core = object.path("apiVersion").asText().equals("v1");
         if (!core || !(kind.equals("Namespace") || kind.equals("ConfigMap") || kind.equals("Secret"))) {
@@ -76,6 +79,28 @@ final class ProtobufBody {
                     && ((number == 2 && entry(in.readBytes(), Json.child(object, "data"), true))
                             || (number == 4 && entry(in.readBytes(), Json.child(object, "stringData"), false)));
         });
+    }
+
+    /** What {@code can-i} asks; what the other reviews of one's own rights ask does not matter. */
+    private static void review(ByteString bytes, ObjectNode spec) throws IOException {
+        each(
+                bytes.newCodedInput(),
+                (part, review) -> part == 2
+                        && each(review.readBytes().newCodedInput(), (number, in) -> switch (number) {
+                            case 1 ->
+                                texts(
+                                        in.readBytes(),
+                                        spec.putObject("resourceAttributes"),
+                                        "namespace",
+                                        "verb",
+                                        "group",
+                                        "version",
+                                        "resource",
+                                        "subresource",
+                                        "name");
+                            case 2 -> texts(in.readBytes(), spec.putObject("nonResourceAttributes"), "path", "verb");
+                            default -> false;
+                        }));
     }
 
     private static boolean metadata(ByteString bytes, ObjectNode metadata) throws IOException {
@@ -120,11 +145,13 @@ final class ProtobufBody {
         return true;
     }
 
-    private static void each(CodedInputStream in, Field field) throws IOException {
+    /** Reads all fields; true, as all that is read. */
+    private static boolean each(CodedInputStream in, Field field) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (!field.read(WireFormat.getTagFieldNumber(tag), in)) {
                 in.skipField(tag);
             }
         }
+        return true;
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,13 +22,16 @@ import java.util.function.Predicate;
 final class Watches {
     private static final long BOOKMARK_MILLIS = 30_000;
     private static final int MAX_SECONDS = 3_600;
+    private static final int MOST = 2_000;
 
     private final Vertx vertx;
+    private final Rights rights;
     private final Resources resources;
     private final WatchHub hub;
 
-    Watches(Vertx vertx, Resources resources, WatchHub hub) {
+    Watches(Vertx vertx, Rights rights, Resources resources, WatchHub hub) {
         this.vertx = vertx;
+        this.rights = rights;
         this.resources = resources;
         this.hub = hub;
     }
@@ -41,6 +45,7 @@ final class Watches {
 
     /** Reads a request for a watch. Throws {@link ApiError} before anything is answered. */
     Opening open(Request request, Route route) {
+        rights.check(request, Optional.of(route));
         Kind kind = resources.kindOf(route);
         Kind stored = resources.storedKind(kind);
         Predicate<ObjectNode> selected = resources.selected(stored, request);
@@ -50,17 +55,24 @@ final class Watches {
         Interest interest = new Interest(
                 stored.group(), stored.plural(), route.namespace().isEmpty() ? null : route.namespace(), selected);
         ListOptions.check(request);
+        if (hub.watching() >= MOST) {
+            throw ApiError.tooMany();
+        }
         boolean initial = request.flag("sendInitialEvents");
         OptionalLong since = initial ? OptionalLong.empty() : since(request.query("resourceVersion"));
         Shape shape = Shape.of(kind, request.header("Accept"), request.query("includeObject"));
         return new Opening(interest, since, shape, request);
     }
 
+    static boolean isSocket(HttpServerRequest wire) {
+        return "websocket".equalsIgnoreCase(wire.getHeader("Upgrade"));
+    }
+
     /** Begins a watch over a connection, on its event loop. */
     void begin(HttpServerRequest wire, Opening opening) {
         Context context = vertx.getOrCreateContext();
         Executor thread = task -> context.runOnContext(ignored -> task.run());
-        if ("websocket".equalsIgnoreCase(opening.request.header("Upgrade"))) {
+        if (isSocket(wire)) {
             wire.toWebSocket().onSuccess(socket -> {
                 WatchStream stream = begin(opening, thread, socketSink(socket));
                 if (socket.isClosed()) { // told at once that it cannot be continued

@@ -90,6 +90,11 @@ public final class ApiError extends RuntimeException {
         return new ApiError(409, "Conflict", message, about(kind, name));
     }
 
+    /** To be asked again later. */
+    public static ApiError tooMany() {
+        return new ApiError(429, "TooManyRequests", "too many requests, please try again later");
+    }
+
     public static ApiError expired(String message) {
         return new ApiError(410, "Expired", message);
     }
