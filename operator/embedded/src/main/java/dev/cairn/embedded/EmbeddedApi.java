@@ -199,15 +199,16 @@ public final class EmbeddedApi implements AutoCloseable {
         }
     }
 
-    /** Such as {@code https://127.0.0.1:40123}. */
+    /** Such as {@code https://127.0.0.1:40123}; loopback where it listens on all addresses. */
     public String url() {
-        String host = config.address.contains(":") ? "[" + config.address + "]" : config.address;
+        String address = config.address.equals("0.0.0.0") ? "127.0.0.1" : config.address;
+        String host = address.contains(":") ? "[" + address + "]" : address;
         return "https://" + host + ":" + port;
     }
 
     /** The certificate to trust, PEM. */
     public String caCertificate() {
-        return credentials.certificate();
+        return credentials.server().certificate();
     }
 
     /** Token of the user {@code admin}. */

@@ -74,10 +74,12 @@ final class Detached {
 
     /** The API, once it answers. */
     private Optional<Api> reach(boolean fresh) throws IOException {
-        Path kubeconfig = options.kubeconfig().orElse(options.state().resolve("kubeconfig"));
+        Path kubeconfig = options.cluster()
+                .map(UpOptions.Cluster::kubeconfig)
+                .orElse(options.state().resolve("kubeconfig"));
         boolean written = Files.isRegularFile(kubeconfig)
                 && (!fresh
-                        || options.kubeconfig().isPresent()
+                        || options.cluster().isPresent()
                         || !Files.getLastModifiedTime(kubeconfig).toInstant().isBefore(begun.minusSeconds(1)));
         if (!written) {
             return Optional.empty();

@@ -3,6 +3,8 @@ package dev.cairn.app.cli;
 import dev.cairn.app.GitOptions;
 import dev.cairn.app.Machinery;
 import dev.cairn.app.UpOptions;
+import dev.cairn.app.UpOptions.Cluster;
+import dev.cairn.app.UpOptions.Listen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Parameters;
 final class UpCommand implements Callable<Integer> {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV4_PORT = Pattern.compile("(" + IPV4 + "):(\\d{1,5})");
 
     @Parameters(paramLabel = "DIR", arity = "0..*", description = "Folders to follow: their files are applied.")
     List<Path> folders = List.of();
@@ -45,6 +49,13 @@ final class UpCommand implements Callable<Integer> {
     String proxyAddress = "127.0.0.1";
 
     @Option(
+            names = "--api-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "IPv4 address on which the API listens; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
+    String apiAddress = "127.0.0.1";
+
+    @Option(
             names = "--api-port",
             paramLabel = "PORT",
             defaultValue = "0",
@@ -54,6 +65,13 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Use this cluster instead of an own API.")
     @Nullable
     Path kubeconfig;
+
+    @Option(
+            names = "--webhook",
+            paramLabel = "ADDRESS:PORT",
+            description = "With --kubeconfig: listen there for the cluster, which asks whether a write is allowed.")
+    @Nullable
+    String webhook;
 
     @Option(
             names = "--installation",
@@ -126,6 +144,10 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         UpOptions options = options();
+        if (webhook != null && kubeconfig == null) {
+            throw new UserError("--webhook is for a cluster, and none is named; name it with --kubeconfig, or leave"
+                    + " --webhook out: the API of this process asks by itself");
+        }
         if (folders.isEmpty() && repositories.isEmpty()) {
             throw new CommandLine.ParameterException(
                     Objects.requireNonNull(spec).commandLine(), "Missing required parameter: 'DIR', or --git URL");
@@ -154,7 +176,8 @@ final class UpCommand implements Callable<Integer> {
         List<String> words = Background.words(process);
         boolean same = parse(words, machinery)
                 .map(other -> absolute(other.folders()).equals(absolute(wanted.folders()))
-                        && other.kubeconfig().equals(wanted.kubeconfig())
+                        && other.cluster().equals(wanted.cluster())
+                        && other.api().address().equals(wanted.api().address())
                         && other.installation().equals(wanted.installation())
                         && other.proxyAddress().equals(wanted.proxyAddress())
                         && other.repositories().equals(wanted.repositories())
@@ -177,8 +200,8 @@ final class UpCommand implements Callable<Integer> {
                 folders,
                 state.path(),
                 proxyAddress,
-                apiPort,
-                Optional.ofNullable(kubeconfig),
+                new Listen(apiAddress, apiPort),
+                Optional.ofNullable(kubeconfig).map(file -> new Cluster(file, listen(webhook))),
                 installation,
                 repositories.stream().map(Repository::options).toList(),
                 enforce,
@@ -194,21 +217,40 @@ final class UpCommand implements Callable<Integer> {
                 throw new UserError("there is no folder " + folder + "; name a folder with YAML files");
             }
         }
-        if (options.apiPort() < 0 || options.apiPort() > 65535) {
-            throw new UserError("--api-port " + options.apiPort() + " is no port; it must be from 0 to 65535");
+        if (options.api().port() < 0 || options.api().port() > 65535) {
+            throw new UserError("--api-port " + options.api().port() + " is no port; it must be from 0 to 65535");
         }
         if (!DNS_LABEL.matcher(options.installation()).matches()) {
             throw new UserError("--installation " + Texts.line(options.installation())
                     + " is no name; it must have at most 40 small letters, digits and '-'");
         }
-        if (!IPV4.matcher(options.proxyAddress()).matches()) {
-            throw new UserError("--proxy-address " + Texts.line(options.proxyAddress())
+        checkAddress("--proxy-address", options.proxyAddress());
+        checkAddress("--api-address", options.api().address());
+        if (options.cluster().isPresent()
+                && !Files.isRegularFile(options.cluster().get().kubeconfig())) {
+            throw new UserError(
+                    "there is no kubeconfig " + options.cluster().get().kubeconfig());
+        }
+    }
+
+    private static void checkAddress(String option, String address) {
+        if (!IPV4.matcher(address).matches()) {
+            throw new UserError(option + " " + Texts.line(address)
                     + " is no address; it must be an IPv4 address of this machine, such as 127.0.0.1");
         }
-        if (options.kubeconfig().isPresent()
-                && !Files.isRegularFile(options.kubeconfig().get())) {
-            throw new UserError("there is no kubeconfig " + options.kubeconfig().get());
+    }
+
+    /** Where to listen, from {@code ADDRESS:PORT}. */
+    private static Optional<Listen> listen(@Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
         }
+        Matcher parts = IPV4_PORT.matcher(text);
+        if (!parts.matches() || Integer.parseInt(parts.group(3)) > 65535) {
+            throw new UserError("--webhook " + Texts.line(text)
+                    + " is no address with a port; it must be like 10.0.0.7:9443, as the cluster reaches this machine");
+        }
+        return Optional.of(new Listen(parts.group(1), Integer.parseInt(parts.group(3))));
     }
 
     /** The words of a command line that runs the same in the foreground. */
@@ -216,10 +258,14 @@ final class UpCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(List.of("up"));
         words.add("--state=" + state.path());
         words.add("--proxy-address=" + proxyAddress);
+        words.add("--api-address=" + apiAddress);
         words.add("--api-port=" + apiPort);
         words.add("--installation=" + installation);
         if (kubeconfig != null) {
             words.add("--kubeconfig=" + kubeconfig);
+        }
+        if (webhook != null) {
+            words.add("--webhook=" + webhook);
         }
         for (GitOptions repository : options().repositories()) {
             words.add("--git=" + repository.url());

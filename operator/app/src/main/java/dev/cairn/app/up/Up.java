@@ -4,6 +4,8 @@ import dev.cairn.adapters.haproxy.Haproxy;
 import dev.cairn.api.Crds;
 import dev.cairn.app.Machinery;
 import dev.cairn.app.UpOptions;
+import dev.cairn.app.UpOptions.Cluster;
+import dev.cairn.app.UpOptions.Listen;
 import dev.cairn.app.operator.CairnOperator;
 import dev.cairn.app.source.FolderSource;
 import dev.cairn.embedded.EmbeddedApi;
@@ -92,7 +94,7 @@ public final class Up {
         Files.writeString(installationFile(options.state()), options.installation() + "\n");
         Path pid = options.state().resolve("cairn.pid");
         Access access =
-                options.kubeconfig().isPresent() ? cluster(options.kubeconfig().get()) : embedded();
+                options.cluster().isPresent() ? cluster(options.cluster().get()) : embedded();
         Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         open.push(() -> Files.deleteIfExists(pid));
         CairnOperator operator = new CairnOperator(
@@ -114,13 +116,19 @@ public final class Up {
     /** How the operator and how the folders, which act for the user, reach the API. */
     private record Access(KubernetesClient operator, KubernetesClient user) {}
 
-    private Access cluster(Path kubeconfig) {
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    private Access cluster(Cluster cluster) throws IOException {
+        Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+        if (cluster.webhook().isPresent()) {
+            KubernetesClient client = client(config);
+            open.push(client);
+            Path directory = Files.createDirectories(options.state().resolve("webhook"));
+            open.push(Webhook.start(client, directory, cluster.webhook().get(), options.installation()));
+        }
         return new Access(client(config), client(config));
     }
 
     private Access embedded() throws IOException {
-        EmbeddedApi api = api(options.state(), options.apiPort());
+        EmbeddedApi api = api(options.state(), options.api());
         open.push(api);
         api.metrics(registry::scrape);
         api.writeKubeconfig(options.state().resolve("kubeconfig"));
@@ -131,15 +139,15 @@ public final class Up {
                 InProcessClient.of(way, config(api, api.adminToken())));
     }
 
-    private static EmbeddedApi api(Path state, int port) throws IOException {
+    private static EmbeddedApi api(Path state, Listen listen) throws IOException {
         return EmbeddedApi.start(new EmbeddedApi.Config(
-                state.resolve("api"), "127.0.0.1", port, Crds.yaml(), new CoreAdmission(OPERATOR_USER)));
+                state.resolve("api"), listen.address(), listen.port(), Crds.yaml(), new CoreAdmission(OPERATOR_USER)));
     }
 
     static Machinery.Served serve(Path state) throws IOException {
         EmbeddedApi api;
         try {
-            api = api(state, 0);
+            api = api(state, new Listen("127.0.0.1", 0));
         } catch (StoreException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,7 @@ class ProcessCommandsTest {
                         List.of(directory),
                         directory.resolve("state"),
                         "127.0.0.1",
-                        7001,
+                        new UpOptions.Listen("127.0.0.1", 7001),
                         Optional.empty(),
                         "cairn",
                         List.of(),
@@ -51,14 +52,25 @@ class ProcessCommandsTest {
     }
 
     @Test
+    void aClusterMayAskAtAnAddress() throws IOException {
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), "");
+        assertThat(run("up", directory.toString(), "--kubeconfig=" + kubeconfig, "--webhook=10.0.0.7:9443")
+                        .err())
+                .isEmpty();
+        assertThat(machinery.runs.get(0).cluster())
+                .contains(new UpOptions.Cluster(kubeconfig, Optional.of(new UpOptions.Listen("10.0.0.7", 9443))));
+    }
+
+    @Test
     void aProcessInTheBackgroundIsAskedForTheSame() {
-        List<String> words = List.of("up", "--state=s", "--api-port=7", "--installation=x", "--", "-odd", "b");
+        List<String> words = List.of(
+                "up", "--state=s", "--api-port=7", "--api-address=0.0.0.0", "--installation=x", "--", "-odd", "b");
         assertThat(UpCommand.parse(words, machinery))
                 .contains(new UpOptions(
                         List.of(Path.of("-odd"), Path.of("b")),
                         Path.of("s"),
                         "127.0.0.1",
-                        7,
+                        new UpOptions.Listen("0.0.0.0", 7),
                         Optional.empty(),
                         "x",
                         List.of(),
@@ -114,7 +126,16 @@ class ProcessCommandsTest {
         assertThat(run("up", folder, "--api-port=70000").code()).isEqualTo(1);
         assertThat(run("up", folder, "--installation=A_B").code()).isEqualTo(1);
         assertThat(run("up", folder, "--proxy-address=::1").code()).isEqualTo(1);
+        assertThat(run("up", folder, "--api-address=here").err())
+                .contains("--api-address here is no address; it must be an IPv4 address");
         assertThat(run("up", folder, "--kubeconfig=" + folder + "/none").code()).isEqualTo(1);
+        assertThat(run("up", folder, "--webhook=127.0.0.1:9443").err())
+                .contains("--webhook is for a cluster, and none is named");
+        for (String odd : List.of("9443", "127.0.0.1:70000", "host:9443", "127.0.0.1:")) {
+            assertThat(run("up", folder, "--kubeconfig=" + folder + "/none", "--webhook=" + odd)
+                            .err())
+                    .contains("--webhook " + odd + " is no address with a port");
+        }
         assertThat(run("up")).satisfies(run -> {
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err()).hasLineCount(1).startsWith("error: Missing required parameter");
@@ -170,7 +191,7 @@ class ProcessCommandsTest {
             assertThat(background.process()).as("the process id was used again").isEmpty();
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             background.stop(ours.toHandle(), Duration.ofSeconds(10));
-            assertThat(ours.isAlive()).isFalse();
+            assertThat(ours.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(file).doesNotExist();
         } finally {
             ours.destroyForcibly().waitFor();

@@ -59,7 +59,7 @@ class GitSourceTest {
                 List.of(),
                 temporary.resolve("state"),
                 "127.0.0.1",
-                0,
+                new UpOptions.Listen("127.0.0.1", 0),
                 Optional.empty(),
                 "test",
                 List.of(new GitOptions(repository.url(), "main", path, 1, null)),

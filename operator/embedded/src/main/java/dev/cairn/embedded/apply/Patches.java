@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.store.Json;
+import java.util.Map;
 
 /** JSON patch (RFC 6902), merge patch (RFC 7386), and strategic merge patch as far as the built-in kinds need it. */
 public final class Patches {
+    /** The lists of the built-in kinds that a strategic patch merges, and the key of each. */
+    private static final Map<String, String> MERGED =
+            Map.of("finalizers", "", "ownerReferences", "uid", "webhooks", "name", "matchConditions", "name");
+
     private Patches() {}
 
     public static ObjectNode json(ObjectNode object, JsonNode patch) {
@@ -20,7 +25,7 @@ public final class Patches {
         return result;
     }
 
-    /** As a merge patch, with finalizers merged and owner references merged by uid. */
+    /** As a merge patch, with some lists merged too. */
     public static ObjectNode strategic(ObjectNode object, JsonNode patch) {
         ObjectNode result = object.deepCopy();
         mergeInto(result, asObject(patch), true);
@@ -51,28 +56,38 @@ public final class Patches {
             } else if (strategic
                     && value instanceof ArrayNode added
                     && target.get(name) instanceof ArrayNode list
-                    && (name.equals("finalizers") || name.equals("ownerReferences"))) {
-                mergeList(list, added);
+                    && MERGED.containsKey(name)) {
+                mergeList(list, added, MERGED.get(name));
             } else {
                 target.set(name, value);
             }
         });
     }
 
-    private static void mergeList(ArrayNode list, ArrayNode added) {
+    /**
+     * Adds what is not there.
+     *
+     * @param key the field by which objects are the same one, and then merged; empty for plain values
+     */
+    private static void mergeList(ArrayNode list, ArrayNode added, String key) {
         for (JsonNode item : added) {
-            boolean delete = item.path("$patch").asText().equals("delete");
-            for (int i = list.size() - 1; i >= 0; i--) {
-                if (item.isObject()
-                        ? list.get(i).path("uid").equals(item.path("uid"))
-                        : list.get(i).equals(item)) {
-                    list.remove(i);
-                }
+            JsonNode wanted = identity(item, key);
+            int at = list.size() - 1;
+            while (at >= 0 && !identity(list.get(at), key).equals(wanted)) {
+                at--;
             }
-            if (!delete) {
+            if (item.path("$patch").asText().equals("delete")) {
+                list.remove(at);
+            } else if (at < 0) {
                 list.add(item);
+            } else if (list.get(at) instanceof ObjectNode known && item instanceof ObjectNode changes) {
+                mergeInto(known, changes, true);
             }
         }
+    }
+
+    private static JsonNode identity(JsonNode item, String key) {
+        return key.isEmpty() ? item : item.path(key);
     }
 
     private static void deleteFromList(ObjectNode target, String directive, JsonNode values) {

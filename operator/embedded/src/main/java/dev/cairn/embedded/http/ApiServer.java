@@ -75,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
                 });
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
-                .setKeyCertOptions(KeyCertOptions.wrap(credentials.keyManager()))
+                .setKeyCertOptions(KeyCertOptions.wrap(credentials.server().keyManager()))
                 .setHandle100ContinueAutomatically(true)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(16 * 1024)

@@ -3,7 +3,6 @@ package dev.cairn.embedded.http;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -28,7 +26,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Makes the key at the first start. Apart from {@link Credentials}, because loading the library costs 0.1 s. */
+/** Makes the key at the first start. Apart from {@link ServerKey}, because loading the library costs 0.1 s. */
 final class SelfSigned {
     private static final Duration LIFE = Duration.ofDays(3650);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -36,12 +34,12 @@ final class SelfSigned {
     private SelfSigned() {}
 
     /** Writes a new key and its certificate, mode 0600. */
-    static void generate(Path certificate, Path key, String bindAddress) throws IOException {
+    static void generate(Path certificate, Path key, Set<String> addresses) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            X500Name name = new X500Name("CN=cairn-embedded-api");
+            X500Name name = new X500Name("CN=cairn");
             Instant now = Instant.now();
             var builder = new JcaX509v3CertificateBuilder(
                             name,
@@ -51,7 +49,7 @@ final class SelfSigned {
                             name,
                             pair.getPublic())
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                    .addExtension(Extension.subjectAlternativeName, false, alternativeNames(bindAddress));
+                    .addExtension(Extension.subjectAlternativeName, false, alternativeNames(addresses));
             var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
             Credentials.writePrivate(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
             StringWriter text = new StringWriter();
@@ -69,9 +67,7 @@ final class SelfSigned {
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
     }
 
-    private static GeneralNames alternativeNames(String bindAddress) throws IOException {
-        Set<String> addresses = new LinkedHashSet<>(Set.of("127.0.0.1", "::1"));
-        addresses.add(InetAddress.getByName(bindAddress).getHostAddress());
+    private static GeneralNames alternativeNames(Set<String> addresses) {
         List<GeneralName> names = new ArrayList<>();
         names.add(new GeneralName(GeneralName.dNSName, "localhost"));
         addresses.forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));

@@ -81,6 +81,7 @@ public final class Tables {
             case "data" ->
                 factory.numberNode(
                         object.path("data").size() + object.path("binaryData").size());
+            case "webhooks" -> factory.numberNode(object.path("webhooks").size());
             case "subject" -> factory.textNode(subject(object));
             case "lastSeen" -> factory.textNode(lastSeen(object));
             default -> throw new IllegalArgumentException(what);

@@ -34,6 +34,15 @@ final class Builtins {
         return kind.is("", "namespaces");
     }
 
+    /** Whether changes of an object are counted. */
+    static boolean hasGeneration(Kind kind) {
+        return !kind.builtIn() || isDefinition(kind) || isWebhook(kind);
+    }
+
+    private static boolean isWebhook(Kind kind) {
+        return kind.is("admissionregistration.k8s.io", "validatingwebhookconfigurations");
+    }
+
     static boolean isDefinition(Kind kind) {
         return kind.is(Kinds.CRD_GROUP, Kinds.CRD_PLURAL);
     }
@@ -90,6 +99,10 @@ final class Builtins {
 
     /** What is wrong beyond the schema. */
     List<Problem> problems(Call call, Kind kind, @Nullable JsonNode old, ObjectNode object) {
+        if (isWebhook(kind)) {
+            call.warnings()
+                    .add("this API keeps webhook configurations and asks no webhook: its admission is in its process");
+        }
         if (!isDefinition(kind)) {
             return BuiltinRules.problems(kind, old, object);
         }

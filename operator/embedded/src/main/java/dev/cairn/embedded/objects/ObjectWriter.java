@@ -77,7 +77,7 @@ public final class ObjectWriter {
             metadata.remove("namespace");
         }
         metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", Metadata.now());
-        if (!kind.builtIn()) {
+        if (Builtins.hasGeneration(kind)) {
             metadata.put("generation", 1);
         }
         if (kind.hasStatus()) {
@@ -289,7 +289,7 @@ public final class ObjectWriter {
     }
 
     private static void raiseGeneration(Kind kind, ObjectNode old, ObjectNode fresh) {
-        if (kind.builtIn()) {
+        if (!Builtins.hasGeneration(kind)) {
             return;
         }
         Set<String> outside = kind.hasStatus()

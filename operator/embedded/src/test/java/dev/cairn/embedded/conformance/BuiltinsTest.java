@@ -138,6 +138,52 @@ class BuiltinsTest extends OnCluster {
     }
 
     @Test
+    void webhooksAreRegistered() {
+        String path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+        String name = "conformance-" + namespace;
+        String body = """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: %s}
+                webhooks:
+                - name: nobody.test.cairn.dev
+                  clientConfig: {url: "https://127.0.0.1:9/none"}
+                  rules: [{apiGroups: [test.cairn.dev], apiVersions: [v1], operations: [DELETE], resources: [nothings]}]
+                  sideEffects: None
+                  admissionReviewVersions: [v1]
+                """.formatted(name);
+        try {
+            Answer made = cluster.post(path, body).expect(201);
+            assertThat(made.json().at("/webhooks/0/failurePolicy").asText()).isEqualTo("Fail");
+            assertThat(made.json().at("/webhooks/0/timeoutSeconds").asInt()).isEqualTo(10);
+            assertThat(made.json().at("/webhooks/0/matchPolicy").asText()).isEqualTo("Equivalent");
+            assertThat(made.json().at("/webhooks/0/rules/0/scope").asText()).isEqualTo("*");
+            assertThat(made.json().at("/webhooks/0/namespaceSelector").isObject())
+                    .isTrue();
+            assertThat(made.at("/metadata/generation")).isEqualTo("1");
+            String more = "{webhooks: [{name: nobody.test.cairn.dev, failurePolicy: %s}]}";
+            assertThat(strategic(path + "/" + name, more.formatted("Ignore"))
+                            .expect(200)
+                            .at("/webhooks/0/timeoutSeconds"))
+                    .isEqualTo("10");
+            assertThat(cluster.get(path + "/" + name).at("/metadata/generation"))
+                    .isEqualTo("2");
+            strategic(path + "/" + name, more.formatted("Perhaps")).expect(422);
+        } finally {
+            cluster.delete(path + "/" + name).expect(200);
+        }
+        cluster.post(path, body.replace("  sideEffects: None\n", "")).expect(422);
+    }
+
+    private Answer strategic(String path, String yaml) {
+        return cluster.send(
+                "PATCH",
+                path,
+                "application/strategic-merge-patch+json",
+                Cluster.parse(yaml).toString());
+    }
+
+    @Test
     void namesThatKubectlMayMeanAreServedEmpty() {
         assertThat(cluster.get(core + "/services").expect(200).at("/kind")).isEqualTo("ServiceList");
         assertThat(cluster.get(core + "/endpoints").expect(200).at("/kind")).isEqualTo("EndpointsList");
