@@ -57,7 +57,7 @@ final class Checker {
             Map<Integer, Set<Version>> versions = new HashMap<>();
             for (Backend backend : row.getValue().backends()) {
                 int part = mixes ? backend.owner().stack() : 0;
-                version(world, backend.owner())
+                world.version(backend)
                         .ifPresent(v -> versions.computeIfAbsent(part, p -> new HashSet<>())
                                 .add(v));
             }
@@ -73,13 +73,6 @@ final class Checker {
         return declared == null
                 ? Service.StrategyType.COMMIT_AT_END
                 : declared.strategy().type();
-    }
-
-    private static Optional<Version> version(World world, Owner owner) {
-        return world.engines().values().stream()
-                .flatMap(e -> Optional.ofNullable(e.births().get(owner)).stream())
-                .map(birth -> birth.entry().version())
-                .findFirst();
     }
 
     private Optional<String> equalStacks(World world, Set<List<Version>> declaredEver) {

@@ -1,5 +1,6 @@
 package dev.cairn.core.port;
 
+import dev.cairn.core.model.Backend;
 import dev.cairn.core.model.Container;
 import dev.cairn.core.model.Entry;
 import dev.cairn.core.model.HostView;
@@ -139,6 +140,12 @@ public record FakeHost(
 
     private static boolean running(Box box) {
         return box.life == Life.STARTING || box.life == Life.HEALTHY;
+    }
+
+    /** Whether the container behind a backend is healthy, and is the one that has its port. */
+    boolean answers(Backend backend) {
+        Box box = boxes.get(backend.owner());
+        return box != null && box.life == Life.HEALTHY && ports(box.entry).contains(backend.port());
     }
 
     /** Create and start: one that is there is started when it does not run, also when it has exited. */

@@ -168,9 +168,21 @@ public record World(
 
     /** Whether the container behind a backend answers. */
     public boolean answers(Backend backend) {
-        return box(backend.owner())
-                .filter(box -> box.life() == FakeHost.Life.HEALTHY)
-                .isPresent();
+        return engine(backend).filter(engine -> engine.answers(backend)).isPresent();
+    }
+
+    /** The version behind a backend, also when it is gone: there may be others of its name, on other engines. */
+    public Optional<Version> version(Backend backend) {
+        return engine(backend)
+                .map(engine -> engine.births().get(backend.owner()))
+                .map(birth -> birth.entry().version());
+    }
+
+    private Optional<FakeHost> engine(Backend backend) {
+        return engines.entrySet().stream()
+                .filter(engine -> Samples.address(engine.getKey()).equals(backend.address()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** The record, as far as it concerns one service. */
