@@ -49,7 +49,8 @@ final class Idle {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
-    private static long residentMegabytes(ProcessHandle process) throws IOException {
+    /** Of a process, from /proc/PID/status. */
+    static long residentMegabytes(ProcessHandle process) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)

@@ -63,11 +63,13 @@ public final class CoreAdmission implements Admission {
         Writer writer = Writer.of(request.user(), operatorUser);
         return switch (request.kind()) {
             case "Service" ->
-                dev.cairn.core.constraint.Admission.service(
-                        lenient(before, ServiceResource.class, Mapping::toModel),
-                        strict(after, ServiceResource.class, Mapping::toModel),
-                        stored(request),
-                        writer);
+                ofTheOperator(before, after, writer)
+                        ? dev.cairn.core.constraint.Verdict.ALLOWED
+                        : dev.cairn.core.constraint.Admission.service(
+                                lenient(before, ServiceResource.class, Mapping::toModel),
+                                strict(after, ServiceResource.class, Mapping::toModel),
+                                stored(request),
+                                writer);
             case "Endpoint" ->
                 dev.cairn.core.constraint.Admission.endpoint(
                         lenient(before, EndpointResource.class, Mapping::toModel),
@@ -101,6 +103,14 @@ public final class CoreAdmission implements Admission {
                                 ? null
                                 : strict(after, ServiceStackResource.class, Mapping::toModel),
                         writer);
+    }
+
+    /** The operator writes a Service's finalizer only: what it declares stays as it was judged. */
+    private static boolean ofTheOperator(@Nullable ObjectNode before, @Nullable ObjectNode after, Writer writer) {
+        return writer == Writer.OPERATOR
+                && before != null
+                && after != null
+                && before.path("spec").equals(after.path("spec"));
     }
 
     private static String annotation(ObjectNode object) {

@@ -234,11 +234,18 @@ public record World(
                 && a.retained().equals(b.retained());
     }
 
-    /** Creates a stack's record. */
+    /**
+     * Creates a stack's record. One of the same name may have been there before: what was created for it, also by an
+     * operator that did not know yet that it was gone, was created for another one.
+     */
     public Result create(ServiceStack stack) {
-        return stacks.containsKey(stack.key())
-                ? Result.conflict(this)
-                : Result.done(put(Samples.withGeneration(stack, 1)));
+        if (stacks.containsKey(stack.key())) {
+            return Result.conflict(this);
+        }
+        TreeMap<String, FakeHost> forgetful = new TreeMap<>(engines);
+        forgetful.replaceAll((name, engine) -> engine.withoutBirths(stack));
+        return Result.done(
+                new World(services, endpoints, hosts, stacks, forgetful, proxy).put(Samples.withGeneration(stack, 1)));
     }
 
     /** Replaces a stack's record, unless somebody wrote it since it was read. */
@@ -258,7 +265,7 @@ public record World(
         return Result.done(stored == null ? this : write(stored, Samples.deleting(stored)));
     }
 
-    /** Lets a stack's record go; another stack may have its index, and thus its containers' names, from then on. */
+    /** Lets a stack's record go. */
     public Result release(ServiceStack stack) {
         ServiceStack stored = stacks.get(stack.key());
         if (stored == null || !stored.deleting() || !stored.resourceVersion().equals(stack.resourceVersion())) {
@@ -266,9 +273,7 @@ public record World(
         }
         TreeMap<ObjectKey, ServiceStack> after = new TreeMap<>(stacks);
         after.remove(stack.key());
-        TreeMap<String, FakeHost> forgetful = new TreeMap<>(engines);
-        forgetful.replaceAll((name, engine) -> engine.withoutBirths(stack));
-        return Result.done(new World(services, endpoints, hosts, after, forgetful, proxy));
+        return Result.done(new World(services, endpoints, hosts, after, engines, proxy));
     }
 
     /** Lets a service go. */

@@ -1,0 +1,220 @@
+package dev.cairn.bench;
+
+import dev.cairn.api.ServiceResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * {@code cairn up} without hosts, with thousands of Services: how long it takes to create them one by one, each durable when it is
+ * acknowledged, with the operator and one more client watching; what one write takes beside a bare fsync; and how soon after
+ * a restart there is an answer.
+ */
+final class ManyServices {
+    private static final int CREATED = 5_000;
+    private static final int RESTARTED_WITH = 10_000;
+    private static final int RESTARTS = 3;
+    private static final String NAMESPACE = "default";
+    private static final String SERVICE = """
+            apiVersion: cairn.dev/v1alpha1
+            kind: Service
+            metadata: {name: many-%d, namespace: default}
+            spec:
+              image: webapp
+              versions: [v0.1, v0.2, v0.3]
+              stages: [{name: prod, position: 0}, {name: qa, position: 1}, {name: dev, position: 2}]
+            """;
+
+    private final Path state;
+    private final Path folder;
+    private final Path log;
+
+    private ManyServices(Path directory) throws IOException {
+        state = directory.resolve("state");
+        folder = Files.createDirectories(directory.resolve("folder"));
+        log = directory.resolve("log");
+    }
+
+    static void run(int writes) throws Exception {
+        Path directory = Files.createTempDirectory("cairn-bench-");
+        try {
+            new ManyServices(directory).measure(writes);
+        } finally {
+            Commands.delete(directory);
+        }
+    }
+
+    private void measure(int writes) throws Exception {
+        Process process = start();
+        try (KubernetesClient api = api()) {
+            Duration created = create(api, 0, CREATED);
+            Rounds.say(
+                    "%d Services one by one: %.1f s, %d MB resident",
+                    CREATED, created.toMillis() / 1e3, Idle.residentMegabytes(process.toHandle()));
+            settle(api);
+            Rounds.say("when nothing happens any more: %d MB resident", Idle.residentMegabytes(process.toHandle()));
+            write(api, writes);
+            create(api, CREATED, RESTARTED_WITH);
+            settle(api);
+        } finally {
+            stop(process);
+        }
+        Rounds.of("restart with " + RESTARTED_WITH + " Services")
+                .with("cairn", this::restart)
+                .run(RESTARTS);
+    }
+
+    private Process start() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of("cairn").toAbsolutePath().toString(),
+                        "up",
+                        "--state=" + state,
+                        "--installation=bench",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        Await.until("the API of cairn up", () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("cairn has ended: " + Files.readString(log));
+            }
+            return answers();
+        });
+        return process;
+    }
+
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private KubernetesClient api() {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(state.resolve("kubeconfig").toFile()))
+                .build();
+    }
+
+    private boolean answers() {
+        if (!Files.exists(state.resolve("kubeconfig"))) {
+            return false;
+        }
+        try (KubernetesClient api = api()) {
+            api.resources(ServiceResource.class)
+                    .inNamespace(NAMESPACE)
+                    .withName("many-0")
+                    .get();
+            return true;
+        } catch (KubernetesClientException e) {
+            return false; // not yet
+        }
+    }
+
+    /** Until the last one is acknowledged and the watch has told of it. */
+    private static Duration create(KubernetesClient api, int from, int to) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (Watch watch = api.resources(ServiceResource.class)
+                .inNamespace(NAMESPACE)
+                .watch(counting(told))) {
+            Instant start = Instant.now();
+            for (int i = from; i < to; i++) {
+                api.resource(api.getKubernetesSerialization().unmarshal(SERVICE.formatted(i), ServiceResource.class))
+                        .create();
+            }
+            Await.until("the watch", () -> told.get() >= to);
+            return Duration.between(start, Instant.now());
+        }
+    }
+
+    /** Counts what is new; a watch begins with what is there. */
+    private static Watcher<ServiceResource> counting(AtomicInteger told) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, ServiceResource resource) {
+                if (action == Action.ADDED) {
+                    told.incrementAndGet();
+                }
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                throw new IllegalStateException("the watch was cut after " + told.get(), cause);
+            }
+        };
+    }
+
+    /** Waits until the operator has told of all of them and writes no more. */
+    private static void settle(KubernetesClient api) throws Exception {
+        String[] last = {""};
+        Await.until("an end of writes", () -> {
+            TimeUnit.SECONDS.sleep(2); // the look itself: that nothing is written meanwhile
+            String revision = api.configMaps()
+                    .inNamespace(NAMESPACE)
+                    .list()
+                    .getMetadata()
+                    .getResourceVersion();
+            boolean same = revision.equals(last[0]);
+            last[0] = revision;
+            return same;
+        });
+    }
+
+    private void write(KubernetesClient api, int rounds) throws Exception {
+        var one = api.resources(ServiceResource.class).inNamespace(NAMESPACE).withName("many-1");
+        byte[] bytes = api.getKubernetesSerialization().asJson(one.get()).getBytes(StandardCharsets.UTF_8);
+        AtomicInteger number = new AtomicInteger();
+        try (FileChannel file = FileChannel.open(
+                state.resolve("bench.fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Rounds.of("one durable write of " + bytes.length + " bytes")
+                    .with("cairn", () -> timed(() -> one.patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"labels\":{\"n\":\"" + number.incrementAndGet() + "\"}}}")))
+                    .with("fsync", () -> timed(() -> {
+                        file.write(ByteBuffer.wrap(bytes));
+                        file.force(true);
+                    }))
+                    .warmedUp(rounds)
+                    .run(rounds);
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static Duration timed(Work work) throws Exception {
+        Instant start = Instant.now();
+        work.run();
+        return Duration.between(start, Instant.now());
+    }
+
+    private Duration restart() throws Exception {
+        Files.deleteIfExists(state.resolve("kubeconfig"));
+        Instant start = Instant.now();
+        Process process = start();
+        try {
+            return Duration.between(start, Instant.now());
+        } finally {
+            stop(process);
+        }
+    }
+}
