@@ -164,10 +164,12 @@ public sealed interface Action {
     record Listen(SortedMap<Integer, Protocol> ports, String cause) implements Action {
         @Override
         public String what() {
-            return "listen on "
-                    + ports.entrySet().stream()
-                            .map(port -> port.getKey() + (port.getValue() == Protocol.TCP ? "/tcp" : ""))
-                            .collect(Collectors.joining(", "));
+            return ports.isEmpty()
+                    ? "listen on no port"
+                    : "listen on "
+                            + ports.entrySet().stream()
+                                    .map(port -> port.getKey() + (port.getValue() == Protocol.TCP ? "/tcp" : ""))
+                                    .collect(Collectors.joining(", "));
         }
     }
 

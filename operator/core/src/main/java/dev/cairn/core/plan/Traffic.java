@@ -119,10 +119,16 @@ final class Traffic {
         draining.asWait().ifPresent(waits::add);
     }
 
+    private String causeToListen() {
+        if (!proxy.known()) {
+            return "the proxy does not answer";
+        }
+        return listeners.listeners().isEmpty() ? "no endpoint asks for a port" : "the endpoints ask for these ports";
+    }
+
     private void listen() {
         if (!proxy.known() || !listeners.listens()) {
-            String cause = proxy.known() ? "the endpoints ask for these ports" : "the proxy does not answer";
-            actions.add(new Action.Listen(listeners.listeners(), cause));
+            actions.add(new Action.Listen(listeners.listeners(), causeToListen()));
             return;
         }
         // Only of its own endpoints: a port that another service cannot have is no reason not to be Ready.

@@ -96,6 +96,14 @@ class RoutesTest {
     }
 
     @Test
+    void whereNoEndpointIsLeftTheProxyListensOnNoPort() {
+        Passes passes = settled(http("web", 1, "a.io"));
+        passes.change(w -> w.declareEndpoints(List.of()));
+        assertThat(passes.settle()).contains("listen on no port: no endpoint asks for a port");
+        assertThat(passes.world().proxy().listeners()).isEmpty();
+    }
+
+    @Test
     void namesComeAndGoWithoutAWordToTheListeners() {
         Passes passes = settled(http("web", 1, "a.io", "b.io"));
         passes.change(w -> w.declareEndpoints(List.of(http("web", 1, "b.io", "c.io"))));
