@@ -25,6 +25,9 @@ final class Passes {
     /** The safety net: everything is looked at this often even if no event tells of a change. */
     static final Duration RESYNC = Duration.ofSeconds(30);
 
+    /** But for its sake no more than one service in this time, or thousands of them would keep a core busy. */
+    private static final Duration RESYNC_EACH = Duration.ofMillis(20);
+
     /** How long a service whose users have what they asked for lets others go first, each time and in all. */
     private static final Duration GIVE_WAY = Duration.ofMillis(500);
 
@@ -190,10 +193,15 @@ final class Passes {
             return SHORTEST;
         }
         Instant now = now();
+        Duration resync = longer(RESYNC, RESYNC_EACH.multipliedBy(states.size()));
         Duration wait =
-                report.plan().lookAgainAt().map(at -> Duration.between(now, at)).orElse(RESYNC);
-        Duration bounded = wait.compareTo(RESYNC) > 0 ? RESYNC : wait;
-        return bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
+                report.plan().lookAgainAt().map(at -> Duration.between(now, at)).orElse(resync);
+        Duration bounded = wait.compareTo(resync) > 0 ? resync : wait;
+        return longer(bounded, SHORTEST);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     /** Forgets a service that is gone. */

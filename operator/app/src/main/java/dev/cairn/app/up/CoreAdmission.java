@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class CoreAdmission implements Admission {
     private final KubernetesSerialization serialization = new KubernetesSerialization();
     private final String operatorUser;
-    private final Known<ServiceResource, Service> services =
-            new Known<>("services", ServiceResource.class, Mapping::toModel);
     private final Known<EndpointResource, Endpoint> endpoints =
             new Known<>("endpoints", EndpointResource.class, Mapping::toModel);
     private final Known<HostResource, Host> hosts = new Known<>("hosts", HostResource.class, Mapping::toModel);
@@ -161,7 +159,7 @@ public final class CoreAdmission implements Admission {
 
     /**
      * What a write is judged by; nothing for one that cannot be wrong, such as the operator's own to records and
-     * finalizers.
+     * finalizers. Of services only the one that an Endpoint points at counts, and there may be thousands of others.
      */
     private Stored stored(Request request) {
         ObjectNode after = request.newObject();
@@ -171,7 +169,19 @@ public final class CoreAdmission implements Admission {
             return new Stored(List.of(), List.of(), List.of(), List.of());
         }
         Lister lister = request.lister();
-        return new Stored(services.all(lister), endpoints.all(lister), hosts.all(lister), stacks.all(lister));
+        return new Stored(
+                request.kind().equals("Endpoint") && after != null ? pointedAt(after, request, lister) : List.of(),
+                endpoints.all(lister),
+                hosts.all(lister),
+                stacks.all(lister));
+    }
+
+    private List<Service> pointedAt(ObjectNode endpoint, Request request, Lister lister) {
+        String name = endpoint.path("spec").path("serviceName").asText();
+        return lister.get(CairnNames.GROUP, "services", request.namespace(), name)
+                .map(service -> lenient(service, ServiceResource.class, Mapping::toModel))
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private <R extends HasMetadata, M> @Nullable M strict(

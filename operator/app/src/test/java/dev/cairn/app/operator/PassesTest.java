@@ -68,7 +68,15 @@ class PassesTest {
 
     private Passes.Result run(Passes passes, long generation) throws PortException {
         told.clear();
-        return passes.run(WEBAPP, generation, new Passes.Audience() {
+        return passes.run(WEBAPP, generation, audience(told));
+    }
+
+    private static Passes.Audience silent() {
+        return audience(new ArrayList<>());
+    }
+
+    private static Passes.Audience audience(List<Report> told) {
+        return new Passes.Audience() {
             @Override
             public void done(Report report) {}
 
@@ -76,7 +84,7 @@ class PassesTest {
             public void state(Report report) {
                 told.add(report);
             }
-        });
+        };
     }
 
     private Passes passes(int crowd) {
@@ -140,6 +148,17 @@ class PassesTest {
         run(crowded);
         assertThat(told).as("others were given way for long enough").isNotEmpty();
         assertThat(ports.world()).isNotEqualTo(switched);
+    }
+
+    @Test
+    void theMoreServicesThereAreTheLaterEachIsLookedAtWithoutAnEvent() throws PortException {
+        Passes passes = passes(2);
+        run(passes);
+        assertThat(run(passes).comeBack()).isEqualTo(Passes.RESYNC);
+        for (int i = 1; i < 2_000; i++) {
+            passes.run(Samples.key("service" + i), 1, silent());
+        }
+        assertThat(run(passes).comeBack()).isEqualTo(Duration.ofSeconds(40));
     }
 
     @Test

@@ -15,6 +15,7 @@ class CoreAdmissionTest {
 
     private final Admission admission = new CoreAdmission("operator");
     private final List<ObjectNode> stored = new ArrayList<>();
+    private final List<ObjectNode> services = new ArrayList<>();
 
     private static ObjectNode endpoint(String name, int port) throws Exception {
         return (ObjectNode) JSON.readTree("""
@@ -45,7 +46,13 @@ class CoreAdmissionTest {
 
                     @Override
                     public Optional<ObjectNode> get(String group, String plural, String namespace, String name) {
-                        return Optional.empty();
+                        return services.stream()
+                                .filter(service -> plural.equals("services")
+                                        && service.path("metadata")
+                                                .path("name")
+                                                .asText()
+                                                .equals(name))
+                                .findFirst();
                     }
                 }));
     }
@@ -64,5 +71,16 @@ class CoreAdmissionTest {
         assertThat(create(mine).message()).contains("default/third");
         stored.clear();
         assertThat(create(mine).allowed()).isTrue();
+    }
+
+    @Test
+    void anEndpointIsJudgedByTheServiceThatItPointsAt() throws Exception {
+        assertThat(create(endpoint("mine", 9000)).warnings().toString()).contains("Service default/web, which does not exist");
+        services.add((ObjectNode) JSON.readTree("""
+                {"apiVersion": "cairn.dev/v1alpha1", "kind": "Service",
+                 "metadata": {"namespace": "default", "name": "web", "uid": "u", "resourceVersion": "1"},
+                 "spec": {"image": "web", "versions": ["v1"], "stages": [{"name": "live", "position": 0}]}}
+                """));
+        assertThat(create(endpoint("mine", 9000)).warnings().toString()).contains("stage prod", "live");
     }
 }

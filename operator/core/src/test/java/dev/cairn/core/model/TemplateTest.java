@@ -53,4 +53,13 @@ class TemplateTest {
                                 .hash()))
                 .doesNotHaveDuplicates();
     }
+
+    @Test
+    void aPortIsFoundByItsNameOrItsNumberAndByNothingElse() {
+        Template.Port http = new Template.Port("http", 80);
+        assertThat(PLAIN.port("http")).contains(http);
+        assertThat(PLAIN.port("80")).contains(http);
+        assertThat(PLAIN.port("8")).isEmpty();
+        assertThat(PLAIN.port("metrics")).isEmpty();
+    }
 }
