@@ -75,12 +75,13 @@ class CoreAdmissionTest {
 
     @Test
     void anEndpointIsJudgedByTheServiceThatItPointsAt() throws Exception {
-        assertThat(create(endpoint("mine", 9000)).warnings().toString()).contains("Service default/web, which does not exist");
+        assertThat(create(endpoint("mine", 9000)).warnings().toString())
+                .contains("Service default/web, which does not exist");
         services.add((ObjectNode) JSON.readTree("""
                 {"apiVersion": "cairn.dev/v1alpha1", "kind": "Service",
                  "metadata": {"namespace": "default", "name": "web", "uid": "u", "resourceVersion": "1"},
                  "spec": {"image": "web", "versions": ["v1"], "stages": [{"name": "live", "position": 0}]}}
                 """));
-        assertThat(create(endpoint("mine", 9000)).warnings().toString()).contains("stage prod", "live");
+        assertThat(create(endpoint("mine", 9000)).warnings().toString()).contains("stage \"prod\"", "live");
     }
 }
