@@ -37,22 +37,27 @@ final class Reviews {
      * @throws IOException when the cluster does not tell, with one sentence
      */
     static String user(KubernetesClient client) throws IOException {
+        String answer;
         try {
-            String answer = client.raw(
+            answer = client.raw(
                     "/apis/authentication.k8s.io/v1/selfsubjectreviews",
                     "POST",
                     "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}");
-            return JSON.readTree(String.valueOf(answer))
-                    .path("status")
-                    .path("userInfo")
-                    .path("username")
-                    .asText();
         } catch (KubernetesClientException e) {
             throw new IOException(
-                    "the cluster does not tell under which name the operator writes, which a webhook needs (Kubernetes 1.28"
-                            + " or newer does): " + e.getMessage(),
-                    e);
+                    "the cluster cannot be asked under which name the operator writes: " + e.getMessage(), e);
         }
+        String user = JSON.readTree(answer == null ? "{}" : answer)
+                .path("status")
+                .path("userInfo")
+                .path("username")
+                .asText();
+        if (user.isEmpty()) {
+            throw new IOException(
+                    "the cluster does not tell under which name the operator writes, which the webhook needs;"
+                            + " Kubernetes 1.28 or newer does; leave --webhook out where it is older");
+        }
+        return user;
     }
 
     /**
