@@ -22,5 +22,7 @@ enum Guard {
     /** A new stack's record is empty, and the list in force is written into it then; else it may be of before a commit. */
     M10_JOIN_BY_A_WRITE,
     /** A new stack does not get below the lead; else it would lead, while the lead may be beginning a change. */
-    M11_LEAD_STAYS
+    M11_LEAD_STAYS,
+    /** Rows keep what they have while all stacks that hold something go; two operators may have deleted one each. */
+    M12_ROWS_OUTLIVE_STACKS
 }

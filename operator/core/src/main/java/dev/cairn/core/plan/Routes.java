@@ -60,11 +60,17 @@ final class Routes {
         boolean mayMove =
                 all.stream().filter(pointer -> pointer.position() < height).allMatch(this::complete)
                         || !guards.contains(Guard.M5_MOVE_TOGETHER);
+        // Two operators may each have deleted a stack because the other one was there. Those that come in their place
+        // hold
+        // nothing yet, and until they do the rows keep what they have.
+        Service service = desired.service();
+        boolean stays = service != null && !service.deleting();
+        boolean keep = height == 0 && stays && guards.contains(Guard.M12_ROWS_OUTLIVE_STACKS);
         SortedMap<RouteKey, Row> rows = new TreeMap<>();
         for (Pointer pointer : all) {
             // Also without a back end: a request that somebody is meant to answer, some day, gets another error than
             // one that nobody has heard of.
-            boolean reached = pointer.position() < height;
+            boolean reached = pointer.position() < height || keep;
             rows.put(pointer.key(), reached ? row(pointer, mayMove) : row(pointer.endpoint(), List.of()));
         }
         return rows;

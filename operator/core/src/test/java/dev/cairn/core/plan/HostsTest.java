@@ -11,6 +11,7 @@ import dev.cairn.core.model.ObjectKey;
 import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Placement;
 import dev.cairn.core.model.Resources;
+import dev.cairn.core.model.RouteKey;
 import dev.cairn.core.model.Security;
 import dev.cairn.core.model.Service;
 import dev.cairn.core.model.ServiceStack;
@@ -106,6 +107,39 @@ class HostsTest {
                 ports.world().proxyView(),
                 timers);
         return new Planner().plan(ports.read(WEBAPP), observed, Instant.EPOCH);
+    }
+
+    /** Each of two operators has deleted one of two stacks, because the other one was there. */
+    @Test
+    void whatTwoOperatorsHaveDeletedTogetherServesUntilThereIsAnother() {
+        Passes passes = new Passes(
+                World.of(
+                        List.of(Samples.service("webapp", 2, 1, 1)),
+                        List.of(Samples.endpoint("at0", "webapp", 0, 8000)),
+                        Samples.hosts(4)),
+                WEBAPP);
+        passes.settle();
+        passes.change(w -> {
+            World gone = w;
+            for (ServiceStack stack : w.stacks().values()) {
+                gone = gone.delete(stack).world();
+            }
+            return gone.declare(WEBAPP, Samples.versions(2));
+        });
+        for (int pass = 0; pass < 30; pass++) {
+            passes.pass();
+            passes.startup();
+            assertThat(passes.world()
+                            .proxy()
+                            .live()
+                            .rows()
+                            .get(new RouteKey(8000))
+                            .backends())
+                    .as("pass %d", pass)
+                    .isNotEmpty()
+                    .allMatch(passes.world()::answers);
+        }
+        assertThat(new Checker(WEBAPP).end(passes.world())).isEmpty();
     }
 
     @Test

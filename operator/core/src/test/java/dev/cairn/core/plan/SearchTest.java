@@ -289,6 +289,24 @@ class SearchTest {
         without(Guard.M11_LEAD_STAYS, moved(), began, "end");
     }
 
+    /** Two operators, of which one has not seen yet that the number of stacks or a host's availability has changed. */
+    private static Search.Bounds eachDeletesOne() {
+        return new Search.Bounds(SAME, 0, 0, Set.of(), Set.of(DeleteStack.class))
+                .with(Fault.DRAIN, 1)
+                .scaling(1);
+    }
+
+    @Test
+    void two_operators_that_each_delete_another_stack_break_nothing() {
+        nothingIsBroken(
+                "a host drained, 2 stacks to 1, late deletions", converged(2, 3, s -> s, 1, 2), eachDeletesOne());
+    }
+
+    @Test
+    void where_rows_do_not_outlive_stacks_something_breaks() {
+        without(Guard.M12_ROWS_OUTLIVE_STACKS, converged(2, 3, s -> s, 1, 2), eachDeletesOne(), "I1");
+    }
+
     /** M4 is not the planner's guard but the ports': here writes and switches that rest on an old look succeed. */
     @ParameterizedTest
     @ValueSource(classes = {Write.class, Switch.class})
