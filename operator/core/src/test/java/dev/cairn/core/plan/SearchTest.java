@@ -300,6 +300,14 @@ class SearchTest {
     void two_operators_that_each_delete_another_stack_break_nothing() {
         nothingIsBroken(
                 "a host drained, 2 stacks to 1, late deletions", converged(2, 3, s -> s, 1, 2), eachDeletesOne());
+        if (FULL) {
+            Search.Bounds away =
+                    new Search.Bounds(SAME, 0, 0, Set.of(), Set.of(DeleteStack.class)).with(Fault.LOST_HOST, 1);
+            nothingIsBroken(
+                    "a host lost, 2 stacks to 1, late deletions",
+                    converged(2, 3, s -> s, 1, 2),
+                    away.late().scaling(1));
+        }
     }
 
     @Test
