@@ -20,12 +20,15 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Tells of endpoints that no service's passes tell of: those whose service does not exist. */
 @ControllerConfiguration(name = "endpoint")
 final class EndpointReconciler implements Reconciler<EndpointResource> {
+    private static final Duration CACHE_LAG = Duration.ofMillis(200);
+
     private final Records records;
     private final Proxy proxy;
     private final Publisher publisher;
@@ -64,6 +67,12 @@ final class EndpointReconciler implements Reconciler<EndpointResource> {
         Endpoint endpoint = Mapping.toModel(resource);
         Desired desired = records.read(endpoint.service());
         if (desired.service() == null) {
+            if (!endpoint.deleting()
+                    && desired.endpointsOfService().stream()
+                            .noneMatch(e -> e.key().equals(endpoint.key()))) {
+                // The cache from which the record comes does not know it yet: nothing would be found wrong with it.
+                return UpdateControl.<EndpointResource>noUpdate().rescheduleAfter(CACHE_LAG);
+            }
             ProxyView seen = proxy.look();
             publisher.publish(
                     resource,
