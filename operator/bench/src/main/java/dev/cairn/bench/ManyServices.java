@@ -1,6 +1,7 @@
 package dev.cairn.bench;
 
 import dev.cairn.api.ServiceResource;
+import dev.cairn.app.up.Up;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -58,6 +59,7 @@ final class ManyServices {
         try {
             new ManyServices(directory).measure(writes);
         } finally {
+            Up.stopProxy(directory.resolve("state"));
             Commands.delete(directory);
         }
     }
