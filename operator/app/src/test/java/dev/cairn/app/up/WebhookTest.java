@@ -10,7 +10,9 @@ import dev.cairn.app.UpOptions.Listen;
 import dev.cairn.embedded.admission.Admission;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
-import java.io.ByteArrayInputStream;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,12 +20,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Base64;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,16 +83,8 @@ class WebhookTest {
     }
 
     private static SSLContext trusting(String caBundle) throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        var pem = new ByteArrayInputStream(Base64.getDecoder().decode(caBundle));
-        store.setCertificateEntry(
-                "webhook", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
+        return SSLUtils.sslContext(
+                new ConfigBuilder(Config.empty()).withCaCertData(caBundle).build());
     }
 
     private HttpResponse<String> send(String method, String url, byte[] body) throws Exception {
