@@ -33,6 +33,22 @@ import java.util.stream.Stream;
  * only, so it sees what really is and not what an operator believes. Each answer begins with the invariant's name.
  */
 final class Checker {
+    /**
+     * What an act could not know of what happened since the look that it rests on.
+     *
+     * @param silent containers that did not answer, or whose host did not, at some moment since: a switch may leave them
+     *     out
+     * @param lost containers that somebody has removed by hand since: a switch may still name them
+     * @param drained whether the drain time of the container that is removed has passed
+     */
+    record Excuse(Set<Owner> silent, Set<Owner> lost, boolean drained) {
+        static final Excuse NONE = new Excuse(Set.of(), Set.of(), false);
+
+        static Excuse of(Set<Owner> silent, boolean drained) {
+            return new Excuse(silent, Set.of(), drained);
+        }
+    }
+
     private final ObjectKey service;
 
     Checker(ObjectKey service) {
@@ -93,28 +109,22 @@ final class Checker {
 
     // ---- in every step of an operator
 
-    /**
-     * I1, I1+, I4, I5, I8 and I9 of one act.
-     *
-     * @param excused containers that did not answer at some moment since the look that the act rests on: a switch may
-     *     leave them out
-     * @param drained whether the drain time of the container that is removed has passed
-     */
-    Optional<String> act(World before, Action action, World after, Set<Owner> excused, boolean drained) {
+    /** I1, I1+, I4, I5, I8 and I9 of one act. */
+    Optional<String> act(World before, Action action, World after, Excuse excuse) {
         Optional<String> own = Optional.empty();
         if (action instanceof Action.Remove remove) {
-            own = removal(before, remove, after, drained);
+            own = removal(before, remove, after, excuse.drained);
         } else if (action instanceof Action.Start start) {
             own = creation(before, start, after);
         } else if (action instanceof Action.Switch) {
-            own = target(before, after);
+            own = target(before, after, excuse.lost);
         } else if (action instanceof Action.Write write) {
             own = survivors(before, write, after);
         }
-        return own.or(() -> rows(before, action, after, excused));
+        return own.or(() -> rows(before, action, after, excuse));
     }
 
-    private Optional<String> rows(World before, Action action, World after, Set<Owner> excused) {
+    private Optional<String> rows(World before, Action action, World after, Excuse excuse) {
         if (action instanceof Action.Remove && before.engines().equals(after.engines())) {
             return Optional.empty();
         }
@@ -125,8 +135,8 @@ final class Checker {
             }
             Row now = after.proxy().live().rows().get(row.getKey());
             long had = answering(before, row.getValue(), Set.of());
-            long must = answering(before, committed(before, row.getValue()), excused);
-            long has = now == null ? 0 : serving(after, row.getValue(), now);
+            long must = answering(before, committed(before, row.getValue()), excuse.silent);
+            long has = now == null ? 0 : serving(after, row.getValue(), now, excuse.lost);
             String text = "row " + row.getKey() + " goes from " + had + " to " + has + " healthy backends by "
                     + action.text();
             if (had > 0 && has == 0) {
@@ -168,12 +178,13 @@ final class Checker {
     }
 
     /**
-     * Healthy ones, and dead ones that the row did not have before: only healthy ones are switched to, so they have died
-     * between look and switch, which nothing can help.
+     * Healthy ones, and those that the row did not have before and that are dead or were removed: only healthy ones are
+     * switched to, so that happened between look and switch, which nothing can help.
      */
-    private static long serving(World world, Row before, Row row) {
+    private static long serving(World world, Row before, Row row, Set<Owner> lost) {
         return row.backends().stream()
-                .filter(b -> world.answers(b) || (!before.backends().contains(b) && dead(world, b)))
+                .filter(b -> world.answers(b)
+                        || (!before.backends().contains(b) && (dead(world, b) || lost.contains(b.owner()))))
                 .count();
     }
 
@@ -183,9 +194,9 @@ final class Checker {
                 .isPresent();
     }
 
-    private static long answering(World world, Row row, Set<Owner> excused) {
+    private static long answering(World world, Row row, Set<Owner> silent) {
         return row.backends().stream()
-                .filter(b -> world.answers(b) && !excused.contains(b.owner()))
+                .filter(b -> world.answers(b) && !silent.contains(b.owner()))
                 .count();
     }
 
@@ -225,13 +236,13 @@ final class Checker {
                 : Optional.empty();
     }
 
-    private static Optional<String> target(World before, World after) {
+    private static Optional<String> target(World before, World after, Set<Owner> lost) {
         for (Map.Entry<RouteKey, Row> row : after.proxy().live().rows().entrySet()) {
             if (row.getValue().equals(before.proxy().live().rows().get(row.getKey()))) {
                 continue;
             }
             for (Backend backend : row.getValue().backends()) {
-                if (before.box(backend.owner()).isEmpty()) {
+                if (before.box(backend.owner()).isEmpty() && !lost.contains(backend.owner())) {
                     return Optional.of("I4: row " + row.getKey() + " is switched to "
                             + backend.owner().containerName() + ", which does not exist");
                 }

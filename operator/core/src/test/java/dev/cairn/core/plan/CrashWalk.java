@@ -270,7 +270,7 @@ final class CrashWalk {
         Set<Owner> excused = new HashSet<>(troubled);
         fault.unseen()
                 .forEach(host -> excused.addAll(before.engine(host).boxes().keySet()));
-        checker.act(before, action, after, excused, drained)
+        checker.act(before, action, after, Checker.Excuse.of(excused, drained))
                 .or(() -> after.services().containsKey(service) ? checker.state(after, declaredEver) : Optional.empty())
                 .ifPresent(violation -> {
                     throw broken(violation);

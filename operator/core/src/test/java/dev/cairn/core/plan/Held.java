@@ -23,21 +23,37 @@ import org.jspecify.annotations.Nullable;
  * @param action the call, without what differs between calls that mean the same
  * @param younger of a switch: whether somebody has prepared a younger table since
  * @param current of a switch: the stacks whose record is still the one that its stamps tell of
- * @param silent of a switch: containers in rows that did not answer when it was planned; it may leave them out even if
- *     they have come back since
+ * @param silent of a switch: containers in rows that did not answer when it was planned, or whose host did not; it may
+ *     leave them out even if they have come back since
+ * @param lost of a switch: containers that somebody has removed by hand since it was planned; it may still name them
  * @param raises of a write: whether it raises its stack's change number, a follower's to that of the lead; of a new
  *     stack: whether its change number is the lead's
  * @param second of a start: whether the container was created and only its start is to come
  */
-record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> silent, boolean raises, boolean second) {
+record Held(
+        Action action,
+        boolean younger,
+        Set<ObjectKey> current,
+        Set<Owner> silent,
+        Set<Owner> lost,
+        boolean raises,
+        boolean second) {
     /**
      * What a step of somebody else means for a held call.
      *
      * @param written stacks whose record was written
      * @param leadRaised whether that raised the lead's change number
+     * @param lost containers that somebody has removed by hand
      */
-    record Effects(Set<ObjectKey> written, boolean leadRaised, boolean edited, boolean looked, boolean switched) {
-        static Effects of(World before, World after, boolean looked, boolean switched, ObjectKey service) {
+    record Effects(
+            Set<ObjectKey> written,
+            boolean leadRaised,
+            boolean edited,
+            boolean looked,
+            boolean switched,
+            Set<Owner> lost) {
+        static Effects of(
+                World before, World after, boolean looked, boolean switched, boolean fault, ObjectKey service) {
             Set<ObjectKey> written = new HashSet<>();
             after.stacks().forEach((key, stack) -> {
                 if (!stack.equals(before.stacks().get(key))) {
@@ -49,7 +65,16 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     .forEach(written::add);
             boolean leadRaised = ofLead(after) > ofLead(before);
             boolean edited = generation(after, service) > generation(before, service);
-            return new Effects(written, leadRaised, edited, looked, switched);
+            Set<Owner> lost = new HashSet<>();
+            if (fault) {
+                before.engines()
+                        .values()
+                        .forEach(engine -> lost.addAll(engine.boxes().keySet()));
+                after.engines()
+                        .values()
+                        .forEach(engine -> lost.removeAll(engine.boxes().keySet()));
+            }
+            return new Effects(written, leadRaised, edited, looked, switched, Set.copyOf(lost));
         }
 
         private static long generation(World world, ObjectKey service) {
@@ -69,6 +94,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     false,
                     Set.of(),
                     Set.of(),
+                    Set.of(),
                     after.change() > stored.change(),
                     false);
         }
@@ -83,7 +109,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                             && world.stacks().get(stamp.getKey()).generation() == stamp.getValue())
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
-            return new Held(same, false, current, silent(world), false, false);
+            return new Held(same, false, current, silent(world), Set.of(), false, false);
         }
         if (action instanceof Action.Start start) {
             return plain(new Action.Start(start.host(), start.owner(), start.entry(), ""));
@@ -94,7 +120,7 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
         if (action instanceof Action.CreateStack create) {
             boolean part = create.stack().change() > 0;
             ServiceStack same = NormalForm.numbered(create.stack(), 0, part ? 1 : 0, null);
-            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), part, false);
+            return new Held(new Action.CreateStack(same, ""), false, Set.of(), Set.of(), Set.of(), part, false);
         }
         if (action instanceof Action.DeleteStack delete) {
             return plain(new Action.DeleteStack(NormalForm.numbered(delete.stack(), 0, 0, null), ""));
@@ -106,18 +132,18 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
     }
 
     static Held plain(Action action) {
-        return new Held(action, false, Set.of(), Set.of(), false, false);
+        return new Held(action, false, Set.of(), Set.of(), Set.of(), false, false);
     }
 
     static Held secondHalf(Action.Start start) {
         Action same = new Action.Start(start.host(), start.owner(), start.entry(), "");
-        return new Held(same, false, Set.of(), Set.of(), false, true);
+        return new Held(same, false, Set.of(), Set.of(), Set.of(), false, true);
     }
 
     private static Set<Owner> silent(World world) {
         return world.proxy().live().rows().values().stream()
                 .flatMap(row -> row.backends().stream())
-                .filter(backend -> !world.answers(backend))
+                .filter(backend -> !world.answers(backend) || !world.reaches(backend))
                 .map(Backend::owner)
                 .collect(Collectors.toSet());
     }
@@ -147,16 +173,26 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
                     false,
                     current,
                     silent,
+                    lost,
                     raises && !effects.leadRaised,
                     false));
         }
-        if (action instanceof Action.Switch) {
+        if (action instanceof Action.Switch change) {
             if (effects.switched && compareAndSet) {
                 return Optional.empty();
             }
             Set<ObjectKey> left = new HashSet<>(current);
             left.removeAll(effects.written);
-            return Optional.of(new Held(action, younger || effects.looked, Set.copyOf(left), silent, false, false));
+            Set<Owner> gone = new HashSet<>(lost);
+            change.table()
+                    .rows()
+                    .values()
+                    .forEach(row -> row.backends().stream()
+                            .map(Backend::owner)
+                            .filter(effects.lost::contains)
+                            .forEach(gone::add));
+            return Optional.of(new Held(
+                    action, younger || effects.looked, Set.copyOf(left), silent, Set.copyOf(gone), false, false));
         }
         if (action instanceof Action.Remove remove && gone(world, remove.owner(), remove.id())) {
             return Optional.empty();
@@ -189,6 +225,10 @@ record Held(Action action, boolean younger, Set<ObjectKey> current, Set<Owner> s
 
     private static boolean gone(World world, Owner owner, String id) {
         return world.box(owner).filter(box -> box.id().equals(id)).isEmpty();
+    }
+
+    Checker.Excuse excuse() {
+        return new Checker.Excuse(silent, lost, false);
     }
 
     /** The world after the call, not in normal form. */

@@ -232,7 +232,7 @@ final class Journey {
                 + action.text());
         boolean drained = action instanceof Action.Remove remove
                 && !leftRowsAt.getOrDefault(remove.owner(), now).plusSeconds(30).isAfter(now);
-        checker.act(before, action, world, operator.troubled(), drained)
+        checker.act(before, action, world, Checker.Excuse.of(operator.troubled(), drained))
                 .or(() -> checker.state(world, declaredEver))
                 .ifPresent(violation -> {
                     throw broken(violation);

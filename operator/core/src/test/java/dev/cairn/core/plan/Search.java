@@ -2,7 +2,6 @@ package dev.cairn.core.plan;
 
 import dev.cairn.core.model.HostView;
 import dev.cairn.core.model.ObjectKey;
-import dev.cairn.core.model.Owner;
 import dev.cairn.core.model.Version;
 import dev.cairn.core.port.FakeHost;
 import dev.cairn.core.port.FakeHost.Life;
@@ -229,7 +228,7 @@ final class Search {
         World before = worlds.get(state.world);
         Held held = calls.get(state.held);
         World after = held.perform(before);
-        check(at, "LATE " + held, before, held.action(), after, held.silent());
+        check(at, "LATE " + held, before, held.action(), after, held.excuse());
         int result = worlds.of(NormalForm.of(after, service));
         late.put(key, result);
         return result;
@@ -248,7 +247,7 @@ final class Search {
         List<Edge> edges = new ArrayList<>();
         for (Action action : late ? planLate(looked) : plan(looked, Timers.NONE, NOW)) {
             World after = Acts.perform(looked, action).world();
-            check(at, action.text(), world, action, after, Set.of());
+            check(at, action.text(), world, action, after, Checker.Excuse.NONE);
             edges.add(edge(Kind.ACT, action.text(), NOTHING, world, after, action instanceof Action.Switch));
             if (bounds.held.contains(action.getClass())) {
                 int held = calls.of(Held.of(action, world));
@@ -272,7 +271,7 @@ final class Search {
 
     private Edge edge(Kind kind, String label, int held, World before, World after, boolean switched) {
         boolean looked = kind == Kind.ACT || kind == Kind.HOLD;
-        Held.Effects effects = Held.Effects.of(before, after, looked, switched, service);
+        Held.Effects effects = Held.Effects.of(before, after, looked, switched, kind == Kind.FAULT, service);
         return new Edge(kind, label, held, effects, worlds.of(NormalForm.of(after, service)));
     }
 
@@ -339,8 +338,8 @@ final class Search {
 
     // ---- what must hold
 
-    private void check(int at, String by, World before, Action action, World after, Set<Owner> excused) {
-        checker.act(before, action, after, excused, false)
+    private void check(int at, String by, World before, Action action, World after, Checker.Excuse excuse) {
+        checker.act(before, action, after, excuse)
                 .or(() -> checker.state(after, declaredEver))
                 .or(() -> numbers(after))
                 .ifPresent(violation -> {

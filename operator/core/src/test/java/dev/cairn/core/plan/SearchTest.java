@@ -22,7 +22,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -31,11 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Protocol, addition 9: the planner is the model. */
+/** Protocol, addition 10: the planner is the model. {@link WideSearchTest} looks further. */
 @Execution(ExecutionMode.CONCURRENT)
 class SearchTest {
     private static final ObjectKey WEBAPP = Samples.key("webapp");
-    private static final Set<Class<? extends Action>> CALLS = Set.of(
+    static final Set<Class<? extends Action>> CALLS = Set.of(
             Write.class,
             Switch.class,
             Remove.class,
@@ -45,18 +44,16 @@ class SearchTest {
             DeleteStack.class,
             ReleaseStack.class);
 
-    private static final boolean FULL = "full".equals(System.getProperty("cairn.search"));
-
     /** Converged, with all images on all hosts: a pull can only add to the states, not to what may happen. */
     static World converged(int stacks, int... minors) {
         return converged(stacks, UnaryOperator.identity(), minors);
     }
 
-    private static World converged(int stacks, UnaryOperator<Service> behaviour, int... minors) {
+    static World converged(int stacks, UnaryOperator<Service> behaviour, int... minors) {
         return converged(stacks, stacks, behaviour, minors);
     }
 
-    private static World converged(int stacks, int hosts, UnaryOperator<Service> behaviour, int... minors) {
+    static World converged(int stacks, int hosts, UnaryOperator<Service> behaviour, int... minors) {
         int height = minors.length;
         List<Endpoint> endpoints = new ArrayList<>();
         for (int position = 0; position < height; position++) {
@@ -78,7 +75,7 @@ class SearchTest {
     }
 
     /** The only stack has moved: its index is not the lowest one any more. */
-    private static World moved() {
+    static World moved() {
         Passes passes = new Passes(converged(1, 3, s -> s, 1, 2), WEBAPP);
         passes.change(world -> world.available("docker01", Host.Availability.DRAIN));
         passes.settle();
@@ -93,7 +90,7 @@ class SearchTest {
         return passes.world().proxy(passes.world().proxy().numbered(0, 0));
     }
 
-    private static List<List<Version>> lists(int[]... minors) {
+    static List<List<Version>> lists(int[]... minors) {
         List<List<Version>> lists = new ArrayList<>();
         for (int[] list : minors) {
             lists.add(Samples.versions(list));
@@ -101,11 +98,11 @@ class SearchTest {
         return lists;
     }
 
-    private static final List<List<Version>> TWO = lists(new int[] {1, 2}, new int[] {2, 3});
-    private static final List<List<Version>> BACK = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 2, 3});
-    private static final List<List<Version>> THREE = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 3});
+    static final List<List<Version>> TWO = lists(new int[] {1, 2}, new int[] {2, 3});
+    static final List<List<Version>> BACK = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 2, 3});
+    static final List<List<Version>> THREE = lists(new int[] {1, 2}, new int[] {2, 3}, new int[] {1, 3});
 
-    private static final List<List<Version>> SAME = lists(new int[] {1, 2});
+    static final List<List<Version>> SAME = lists(new int[] {1, 2});
 
     private static Search.Result search(String what, Set<Guard> guards, World start, Search.Bounds bounds) {
         Search.Result result = new Search(WEBAPP, new Planner(guards), bounds).run(start);
@@ -115,19 +112,14 @@ class SearchTest {
         return result;
     }
 
-    private static void nothingIsBroken(String what, Search.Bounds bounds) {
+    static void nothingIsBroken(String what, Search.Bounds bounds) {
         nothingIsBroken(what, converged(2, 1, 2), bounds);
     }
 
-    private static void nothingIsBroken(String what, World start, Search.Bounds bounds) {
+    static void nothingIsBroken(String what, World start, Search.Bounds bounds) {
         assertThat(search(what, EnumSet.allOf(Guard.class), start, bounds).found())
                 .as(what)
                 .isEmpty();
-    }
-
-    /** Late calls where the search is to be wide. */
-    private static Set<Class<? extends Action>> calls() {
-        return FULL ? CALLS : Set.of();
     }
 
     @Test
@@ -162,19 +154,19 @@ class SearchTest {
     /** Protocol, addition 1. */
     @Test
     void a_host_that_is_lost_at_any_moment_breaks_nothing() {
-        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.LOST_HOST, 1);
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of()).with(Fault.LOST_HOST, 1);
         nothingIsBroken("1 edit, a host away for a moment", bounds);
         nothingIsBroken("1 edit, a host lost", bounds.late());
         nothingIsBroken("a host lost, another takes over", converged(2, 3, s -> s, 1, 2), lost().late());
     }
 
     private static Search.Bounds lost() {
-        return new Search.Bounds(SAME, 0, 0, Set.of(), calls()).with(Fault.LOST_HOST, 1);
+        return new Search.Bounds(SAME, 0, 0, Set.of(), Set.of()).with(Fault.LOST_HOST, 1);
     }
 
     @Test
     void a_lost_table_or_container_or_an_edited_record_at_any_moment_breaks_nothing() {
-        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls());
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of());
         nothingIsBroken("1 edit, table lost", bounds.with(Fault.LOST_TABLE, 1));
         nothingIsBroken("1 edit, container removed", bounds.with(Fault.REMOVAL, 1));
         nothingIsBroken("1 edit, 2 records edited", bounds.with(Fault.TAMPER, 2));
@@ -183,7 +175,7 @@ class SearchTest {
     /** Whoever comes below the lead must not lead. */
     @Test
     void a_stack_that_is_created_below_the_lead_breaks_nothing() {
-        Set<Class<? extends Action>> late = FULL ? CALLS : Set.of(Write.class, CreateStack.class);
+        Set<Class<? extends Action>> late = Set.of(Write.class, CreateStack.class);
         Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), late).with(Fault.OLD_STACK, 1);
         nothingIsBroken("1 edit, a record below the lead, late calls", moved(), bounds.scaling(2));
     }
@@ -191,9 +183,9 @@ class SearchTest {
     /** Protocol, addition 7. */
     @Test
     void scaling_at_any_moment_breaks_nothing() {
-        Search.Bounds bounds = new Search.Bounds(TWO, FULL ? 2 : 1, 0, Set.of(), calls());
-        nothingIsBroken("edits, 2 stacks to 1 and back", bounds.scaling(1, 2));
-        nothingIsBroken("edits, 1 stack to 2", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of());
+        nothingIsBroken("1 edit, 2 stacks to 1 and back", bounds.scaling(1, 2));
+        nothingIsBroken("1 edit, 1 stack to 2", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
     }
 
     @Test
@@ -210,16 +202,13 @@ class SearchTest {
 
     @Test
     void moving_a_stack_at_any_moment_breaks_nothing() {
-        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.DRAIN, 1);
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of()).with(Fault.DRAIN, 1);
         nothingIsBroken("1 edit, the only stack moves", converged(1, 2, s -> s, 1, 2), bounds);
-        if (FULL) {
-            nothingIsBroken("1 edit, 1 host drained", converged(2, 3, s -> s, 1, 2), bounds);
-        }
     }
 
     @Test
     void deleting_a_service_at_any_moment_breaks_nothing() {
-        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), calls()).with(Fault.DELETION, 1);
+        Search.Bounds bounds = new Search.Bounds(TWO, 1, 0, Set.of(), Set.of()).with(Fault.DELETION, 1);
         nothingIsBroken("1 edit, deletion", bounds);
         nothingIsBroken("1 edit, 1 stack to 2, deletion", converged(1, 2, s -> s, 1, 2), bounds.scaling(2));
     }
@@ -239,18 +228,6 @@ class SearchTest {
         Set<Version> bad = Set.copyOf(Samples.versions(3));
         withStrategy(type, new Search.Bounds(TWO, 1, 1, Set.of(), Set.of()));
         withStrategy(type, new Search.Bounds(TWO, 2, 0, bad, CALLS));
-        if (FULL) {
-            withStrategy(type, new Search.Bounds(TWO, 2, 0, Set.of(), CALLS));
-            withStrategy(type, new Search.Bounds(TWO, 1, 1, Set.of(), CALLS));
-        }
-    }
-
-    @Test
-    void everything_at_once_breaks_nothing() {
-        Assumptions.assumeTrue(FULL, "only with -Dcairn.search=full");
-        nothingIsBroken("3 lists, 2 edits, late calls", new Search.Bounds(THREE, 2, 0, Set.of(), CALLS));
-        nothingIsBroken("1 edit, 1 death, late calls", new Search.Bounds(TWO, 1, 1, Set.of(), CALLS));
-        nothingIsBroken("2 edits, 1 death, late calls", new Search.Bounds(TWO, 2, 1, Set.of(), CALLS));
     }
 
     /**
@@ -300,14 +277,6 @@ class SearchTest {
     void two_operators_that_each_delete_another_stack_break_nothing() {
         nothingIsBroken(
                 "a host drained, 2 stacks to 1, late deletions", converged(2, 3, s -> s, 1, 2), eachDeletesOne());
-        if (FULL) {
-            Search.Bounds away =
-                    new Search.Bounds(SAME, 0, 0, Set.of(), Set.of(DeleteStack.class)).with(Fault.LOST_HOST, 1);
-            nothingIsBroken(
-                    "a host lost, 2 stacks to 1, late deletions",
-                    converged(2, 3, s -> s, 1, 2),
-                    away.late().scaling(1));
-        }
     }
 
     @Test

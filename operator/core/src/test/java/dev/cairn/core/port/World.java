@@ -171,6 +171,11 @@ public record World(
         return engine(backend).filter(engine -> engine.answers(backend)).isPresent();
     }
 
+    /** Whether the engine that a backend is on answers. */
+    public boolean reaches(Backend backend) {
+        return engine(backend).filter(FakeHost::reachable).isPresent();
+    }
+
     /** The version behind a backend, also when it is gone: there may be others of its name, on other engines. */
     public Optional<Version> version(Backend backend) {
         return engine(backend)
