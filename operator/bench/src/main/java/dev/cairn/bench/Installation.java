@@ -122,8 +122,7 @@ final class Installation implements AutoCloseable {
     /** Declares a host with 100 ports. */
     void host(String name, String url, String address, int firstPort) {
         api.resource(api.getKubernetesSerialization()
-                        .unmarshal(
-                                """
+                        .unmarshal("""
                         apiVersion: cairn.dev/v1alpha1
                         kind: Host
                         metadata: {name: %s}

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code cairn up} without hosts, with thousands of Services: how long it takes to create them one by one, each durable when it is
- * acknowledged, with the operator and one more client watching; what one write takes beside a bare fsync; and how soon after
- * a restart there is an answer.
+ * Thousands of Services without hosts: how long it takes to create them one by one, each durable when it is acknowledged, with
+ * a client watching; what one write takes beside a bare fsync; and how soon after a restart there is an answer. First the
+ * embedded API alone, then all of {@code cairn up}, whose operator watches as well and writes the status and events of each.
  */
 final class ManyServices {
     private static final int CREATED = 5_000;
@@ -48,16 +48,24 @@ final class ManyServices {
     private final Path folder;
     private final Path log;
 
-    private ManyServices(Path directory) throws IOException {
+    private final boolean withOperator;
+
+    private ManyServices(Path directory, boolean withOperator) throws IOException {
+        this.withOperator = withOperator;
         state = directory.resolve("state");
         folder = Files.createDirectories(directory.resolve("folder"));
         log = directory.resolve("log");
     }
 
     static void run(int writes) throws Exception {
+        run(writes, false);
+        run(writes, true);
+    }
+
+    private static void run(int writes, boolean withOperator) throws Exception {
         Path directory = Files.createTempDirectory("cairn-bench-");
         try {
-            new ManyServices(directory).measure(writes);
+            new ManyServices(directory, withOperator).measure(writes);
         } finally {
             Up.stopProxy(directory.resolve("state"));
             Commands.delete(directory);
@@ -69,8 +77,8 @@ final class ManyServices {
         try (KubernetesClient api = api()) {
             Duration created = create(api, 0, CREATED);
             Rounds.say(
-                    "%d Services one by one: %.1f s, %d MB resident",
-                    CREATED, created.toMillis() / 1e3, Idle.residentMegabytes(process.toHandle()));
+                    "%s: %d Services one by one: %.1f s, %d MB resident",
+                    name(), CREATED, created.toMillis() / 1e3, Idle.residentMegabytes(process.toHandle()));
             settle(api);
             Rounds.say("when nothing happens any more: %d MB resident", Idle.residentMegabytes(process.toHandle()));
             write(api, writes);
@@ -80,17 +88,12 @@ final class ManyServices {
             stop(process);
         }
         Rounds.of("restart with " + RESTARTED_WITH + " Services")
-                .with("cairn", this::restart)
+                .with(name(), this::restart)
                 .run(RESTARTS);
     }
 
     private Process start() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of("cairn").toAbsolutePath().toString(),
-                        "up",
-                        "--state=" + state,
-                        "--installation=bench",
-                        folder.toString())
+        Process process = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -101,6 +104,30 @@ final class ManyServices {
             return answers();
         });
         return process;
+    }
+
+    private String name() {
+        return withOperator ? "cairn up" : "API alone";
+    }
+
+    private List<String> command() {
+        if (withOperator) {
+            return List.of(
+                    Path.of("cairn").toAbsolutePath().toString(),
+                    "up",
+                    "--state=" + state,
+                    "--installation=bench",
+                    folder.toString());
+        }
+        return List.of( // as the script cairn starts Java
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ApiAlone.class.getName(),
+                state.toString());
     }
 
     private static void stop(Process process) throws InterruptedException {
@@ -134,9 +161,8 @@ final class ManyServices {
     /** Until the last one is acknowledged and the watch has told of it. */
     private static Duration create(KubernetesClient api, int from, int to) throws Exception {
         AtomicInteger told = new AtomicInteger();
-        try (Watch watch = api.resources(ServiceResource.class)
-                .inNamespace(NAMESPACE)
-                .watch(counting(told))) {
+        try (Watch watch =
+                api.resources(ServiceResource.class).inNamespace(NAMESPACE).watch(counting(told))) {
             Instant start = Instant.now();
             for (int i = from; i < to; i++) {
                 api.resource(api.getKubernetesSerialization().unmarshal(SERVICE.formatted(i), ServiceResource.class))
@@ -169,11 +195,8 @@ final class ManyServices {
         String[] last = {""};
         Await.until("an end of writes", () -> {
             TimeUnit.SECONDS.sleep(2); // the look itself: that nothing is written meanwhile
-            String revision = api.configMaps()
-                    .inNamespace(NAMESPACE)
-                    .list()
-                    .getMetadata()
-                    .getResourceVersion();
+            String revision =
+                    api.configMaps().inNamespace(NAMESPACE).list().getMetadata().getResourceVersion();
             boolean same = revision.equals(last[0]);
             last[0] = revision;
             return same;
@@ -184,16 +207,20 @@ final class ManyServices {
         var one = api.resources(ServiceResource.class).inNamespace(NAMESPACE).withName("many-1");
         byte[] bytes = api.getKubernetesSerialization().asJson(one.get()).getBytes(StandardCharsets.UTF_8);
         AtomicInteger number = new AtomicInteger();
-        try (FileChannel file = FileChannel.open(
-                state.resolve("bench.fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(state.resolve("bench.fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Rounds.of("one durable write of " + bytes.length + " bytes")
-                    .with("cairn", () -> timed(() -> one.patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"metadata\":{\"labels\":{\"n\":\"" + number.incrementAndGet() + "\"}}}")))
-                    .with("fsync", () -> timed(() -> {
-                        file.write(ByteBuffer.wrap(bytes));
-                        file.force(true);
-                    }))
+                    .with(
+                            name(),
+                            () -> timed(() -> one.patch(
+                                    PatchContext.of(PatchType.JSON_MERGE),
+                                    "{\"metadata\":{\"labels\":{\"n\":\"" + number.incrementAndGet() + "\"}}}")))
+                    .with(
+                            "fsync",
+                            () -> timed(() -> {
+                                file.write(ByteBuffer.wrap(bytes));
+                                file.force(true);
+                            }))
                     .warmedUp(rounds)
                     .run(rounds);
         }

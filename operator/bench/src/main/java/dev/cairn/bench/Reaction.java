@@ -67,12 +67,11 @@ final class Reaction {
         Duration took = taken(tap, event, CONTAINER, call);
         Await.until(
                 "the new " + CONTAINER,
-                () -> engine
-                        .docker()
-                        .listContainersCmd()
-                        .withNameFilter(List.of("^/" + CONTAINER + "$"))
-                        .exec()
-                        .size()
+                () -> engine.docker()
+                                .listContainersCmd()
+                                .withNameFilter(List.of("^/" + CONTAINER + "$"))
+                                .exec()
+                                .size()
                         == 1);
         cairn.awaitReady(NAME);
         return took;

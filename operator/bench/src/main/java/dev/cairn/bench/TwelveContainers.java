@@ -38,7 +38,9 @@ final class TwelveContainers {
             return;
         }
         try (Swarm swarm = Swarm.start()) {
-            all.with("swarm stack deploy", swarm::twelve).warmedUp(PEERS_WARM_UP).run(rounds);
+            all.with("swarm stack deploy", swarm::twelve)
+                    .warmedUp(PEERS_WARM_UP)
+                    .run(rounds);
         }
     }
 

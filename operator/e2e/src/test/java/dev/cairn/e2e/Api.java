@@ -2,25 +2,19 @@ package dev.cairn.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The API by plain HTTP: quicker than a kubectl for each look, and able to speak with another token. */
 final class Api {
@@ -28,58 +22,42 @@ final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
-    private final String server;
-    private final String token;
+    private final Config config;
 
     /** An answer of the API. */
     record Answer(int status, JsonNode body) {}
 
-    private Api(HttpClient client, String server, String token) {
+    private Api(HttpClient client, Config config) {
         this.client = client;
-        this.server = server;
-        this.token = token;
+        this.config = config;
     }
 
     /** The API as the user of a kubeconfig sees it. */
     static Api of(Path kubeconfig) throws IOException {
-        String text = Files.readString(kubeconfig);
-        byte[] certificate = Base64.getDecoder().decode(find(text, "certificate-authority-data: ([A-Za-z0-9+/=]+)"));
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .sslContext(trusting(certificate))
-                .build();
-        return new Api(client, find(text, "server: \"([^\"]+)\""), find(text, "token: \"([^\"]+)\""));
+        return of(Config.fromKubeconfig(kubeconfig.toFile()));
     }
 
-    /** The same API with another token. */
-    Api as(String otherToken) {
-        return new Api(client, server, otherToken);
-    }
-
-    private static String find(String text, String pattern) throws IOException {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        if (!matcher.find()) {
-            throw new IOException("the kubeconfig has no " + pattern);
-        }
-        return matcher.group(1);
-    }
-
-    private static SSLContext trusting(byte[] certificate) throws IOException {
+    static Api of(Config config) throws IOException {
         try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "api",
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate)));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .sslContext(SSLUtils.sslContext(config))
+                    .build();
+            return new Api(client, config);
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
+    }
+
+    /** The same API with another token and nothing else to show. */
+    Api as(String otherToken) throws IOException {
+        return of(new ConfigBuilder(Config.empty())
+                .withMasterUrl(config.getMasterUrl())
+                .withCaCertData(config.getCaCertData())
+                .withCaCertFile(config.getCaCertFile())
+                .withOauthToken(otherToken)
+                .build());
     }
 
     /** Where the resources of a namespace are, such as {@code /apis/.../namespaces/default/services}. */
@@ -132,9 +110,11 @@ final class Api {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + token);
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(config.getMasterUrl().replaceAll("/$", "") + path))
+                .timeout(Duration.ofSeconds(30));
+        String token = config.getOauthToken() == null ? config.getAutoOAuthToken() : config.getOauthToken();
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private Answer send(HttpRequest request) throws IOException {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,7 @@ final class Cairn implements AutoCloseable {
 
     private final Path directory;
     private final Engines engines;
+    private final Optional<NamedCluster> cluster;
     private final OperatorProcess operator;
 
     /** For a run that is broken off; the engines have their own. */
@@ -58,16 +60,19 @@ final class Cairn implements AutoCloseable {
         // Nothing lies in the folder that the operator follows: all resources come by kubectl.
         Path folder = Files.createDirectories(directory.resolve("folder"));
         engines = new Engines();
-        operator = new OperatorProcess(state, folder, directory.resolve("operator.log"), proxyAddress(), INSTALLATION);
+        cluster = NamedCluster.in(directory);
+        operator = new OperatorProcess(
+                state,
+                folder,
+                directory.resolve("operator.log"),
+                proxyAddress(),
+                INSTALLATION,
+                cluster.map(NamedCluster::options).orElse(List.of()));
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             loadImages(engines.all().values());
-            operator.start();
-            Path kubeconfig = state.resolve("kubeconfig");
-            patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
-            kubectl = new Kubectl(kubeconfig, directory);
-            api = Api.of(kubeconfig);
-            awaitApi();
+            startAnew();
+            kubectl = new Kubectl(kubeconfig(), directory);
             engines.all().forEach((name, engine) -> kubectl.apply(Yaml.host(name, engine.url(), engine.address())));
             engines.all().keySet().forEach(name -> awaitCondition(hostPath(name), "Ready", "True"));
         } catch (IOException | RuntimeException | Error e) {
@@ -131,7 +136,10 @@ final class Cairn implements AutoCloseable {
     /** The API as the operator speaks to it. */
     Api operatorsApi() throws IOException {
         return api.as(
-                Files.readString(directory.resolve("state/api/operator.token")).strip());
+                cluster.isPresent()
+                        ? cluster.get().operatorToken()
+                        : Files.readString(state().resolve("api/operator.token"))
+                                .strip());
     }
 
     /** Where this installation's HAProxy listens: the first engine's /24, which nobody else uses. */
@@ -155,20 +163,43 @@ final class Cairn implements AutoCloseable {
         return directory.resolve("state");
     }
 
+    /** How users reach the API. */
+    private Path kubeconfig() {
+        return cluster.map(NamedCluster::user).orElse(state().resolve("kubeconfig"));
+    }
+
+    /** What a command needs to find the operator's state and API. */
+    List<String> whereabouts() {
+        String state = "--state=" + state();
+        return cluster.map(named -> List.of(state, "--kubeconfig=" + named.user()))
+                .orElse(List.of(state));
+    }
+
+    /** A kubeconfig with the operator's own credentials. */
+    Path operatorsKubeconfig() throws IOException {
+        if (cluster.isPresent()) {
+            return cluster.get().operator();
+        }
+        String token = Files.readString(state().resolve("api/operator.token")).strip();
+        String text = Files.readString(kubeconfig()).replaceFirst("token: \"[^\"]+\"", "token: \"" + token + "\"");
+        return Files.writeString(directory.resolve("second.kubeconfig"), text);
+    }
+
     /** Starts the operator, which does not run, on an API whose address and credentials may be new. */
     void startAnew() throws IOException {
-        Path kubeconfig = state().resolve("kubeconfig");
-        Files.deleteIfExists(kubeconfig);
+        if (cluster.isEmpty()) {
+            Files.deleteIfExists(kubeconfig());
+        }
         operator.start();
-        patiently("the kubeconfig").until(() -> Files.exists(kubeconfig) || !operator.runs());
-        api = Api.of(kubeconfig);
+        patiently("the kubeconfig").until(() -> Files.exists(kubeconfig()) || !operator.runs());
+        api = Api.of(kubeconfig());
         awaitApi();
     }
 
     /** Runs a command of the command line on the operator's state; anything but success is an error. */
     String cairn(String... words) {
         List<String> all =
-                Stream.concat(Stream.of(words), Stream.of("--state=" + state())).toList();
+                Stream.concat(Stream.of(words), whereabouts().stream()).toList();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
@@ -186,13 +217,13 @@ final class Cairn implements AutoCloseable {
         awaitApi();
     }
 
-    /** Waits until the API answers. */
+    /** Waits until the operator is up and the API answers. */
     void awaitApi() {
         patiently("the API").until(() -> {
             if (!operator.runs()) {
                 throw new IllegalStateException("the operator has ended; see " + directory.resolve("operator.log"));
             }
-            return api.get(Api.GROUP + "/hosts").status() == 200;
+            return operator.isUp() && api.get(Api.GROUP + "/hosts").status() == 200;
         });
     }
 
@@ -200,7 +231,7 @@ final class Cairn implements AutoCloseable {
     double drift(String kind) {
         try {
             Matcher matcher = Pattern.compile("(?m)^cairn_drift_total\\{kind=\"" + kind + "\"} ([0-9.E]+)$")
-                    .matcher(api.text("/metrics"));
+                    .matcher(cluster.isPresent() ? cluster.get().metrics() : api.text("/metrics"));
             return matcher.find() ? Double.parseDouble(matcher.group(1)) : -1;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -264,11 +295,20 @@ final class Cairn implements AutoCloseable {
     @Override
     public void close() {
         try {
+            cluster.ifPresent(named -> leave());
             operator.stop();
             end();
         } finally {
+            cluster.ifPresent(NamedCluster::close);
             engines.close();
             Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    /** Leaves nothing in a cluster that goes on: while the operator runs, which lets go of what it holds. */
+    private void leave() {
+        for (String kind : List.of("endpoints", "services", "hosts")) {
+            kubectl.run("", "delete", kind + ".cairn.dev", "--all", "--timeout=60s");
         }
     }
 

@@ -89,7 +89,7 @@ final class DiskFullTest {
             kubeconfig = state.resolve("kubeconfig");
             address = cairn.proxyAddress().replaceFirst("[0-9]+$", "8");
             operator = new OperatorProcess(
-                    state, directory.resolve("folder"), directory.resolve("small.log"), address, "small");
+                    state, directory.resolve("folder"), directory.resolve("small.log"), address, "small", List.of());
             kubectl = new Kubectl(kubeconfig, directory);
             start();
         }

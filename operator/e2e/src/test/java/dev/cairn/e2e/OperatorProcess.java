@@ -23,19 +23,22 @@ final class OperatorProcess {
     private final Path log;
     private final String proxyAddress;
     private final String installation;
+    private final List<String> always;
     private @Nullable Process process;
 
     /**
      * Starts nothing yet.
      *
      * @param folder that it follows
+     * @param always options of every start
      */
-    OperatorProcess(Path state, Path folder, Path log, String proxyAddress, String installation) {
+    OperatorProcess(Path state, Path folder, Path log, String proxyAddress, String installation, List<String> always) {
         this.state = state;
         this.folder = folder;
         this.log = log;
         this.proxyAddress = proxyAddress;
         this.installation = installation;
+        this.always = always;
     }
 
     /** Kills it as an empty battery would, and waits until it is gone. */
@@ -93,10 +96,17 @@ final class OperatorProcess {
         return process != null && process.isAlive();
     }
 
+    /** Whether it has got so far that it reaches its API. */
+    boolean isUp() throws IOException {
+        Path file = state.resolve("cairn.pid");
+        return Files.exists(file) && Files.readString(file).strip().equals(Long.toString(pid()));
+    }
+
     private Process launch(Map<String, String> environment, List<String> options) {
         List<String> command = new ArrayList<>(cairn());
         command.addAll(
                 List.of("up", "--state=" + state, "--proxy-address=" + proxyAddress, "--installation=" + installation));
+        command.addAll(always);
         command.addAll(options);
         command.add(folder.toString());
         try {

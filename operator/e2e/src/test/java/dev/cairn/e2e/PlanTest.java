@@ -38,7 +38,8 @@ final class PlanTest {
     private static Told plan(Cairn cairn, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] all = Stream.concat(Stream.of("plan", "--state=" + cairn.state()), Stream.of(words))
+        String[] all = Stream.of(Stream.of("plan"), cairn.whereabouts().stream(), Stream.of(words))
+                .flatMap(part -> part)
                 .toArray(String[]::new);
         int code = Cli.run(all, new LocalMachinery(), new PrintWriter(out), new PrintWriter(err));
         return new Told(code, out.toString(), err.toString());

@@ -12,9 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The API has lost everything while the containers and the proxy go on. */
+@DisabledIfSystemProperty(
+        named = NamedCluster.PROPERTY,
+        matches = ".+",
+        disabledReason = "it wipes the store of the API, which is the cluster's own")
 @ExtendWith(CairnExtension.class)
 final class RecoveryTest {
 

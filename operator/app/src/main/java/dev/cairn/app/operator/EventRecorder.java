@@ -124,6 +124,7 @@ public final class EventRecorder implements AutoCloseable {
             }
         } catch (KubernetesClientException e) {
             told.remove(key);
+            Forbidden.tell(e);
             LOG.debug("event not written: {}", e.getMessage());
         }
     }

@@ -66,6 +66,7 @@ final class Publisher {
             published.put(key, after);
         } catch (KubernetesClientException e) {
             published.remove(key);
+            Forbidden.tell(e);
             LOG.debug(
                     "status of {} {} not written: {}",
                     seen.getKind(),

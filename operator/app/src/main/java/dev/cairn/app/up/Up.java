@@ -122,7 +122,8 @@ public final class Up {
             KubernetesClient client = client(config);
             open.push(client);
             Path directory = Files.createDirectories(options.state().resolve("webhook"));
-            open.push(Webhook.start(client, directory, cluster.webhook().get(), options.installation()));
+            open.push(Webhook.start(
+                    client, directory, cluster.webhook().get(), options.installation(), registry::scrape));
         }
         return new Access(client(config), client(config));
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -62,7 +63,8 @@ final class Webhook implements AutoCloseable {
             });
     private final ValidatingWebhookConfiguration registration;
 
-    private Webhook(KubernetesClient client, Path state, Listen listen, String installation) throws IOException {
+    private Webhook(KubernetesClient client, Path state, Listen listen, String installation, Supplier<String> metrics)
+            throws IOException {
         this.client = client;
         this.reviews = new Reviews(client, new CoreAdmission(Reviews.user(client)));
         ServerKey key = ServerKey.loadOrCreate(state, listen.address());
@@ -71,6 +73,7 @@ final class Webhook implements AutoCloseable {
         // Whoever does not know the path cannot ask what exists: only who may read the registration does.
         String path = "/admit/" + secret();
         server.createContext(path, this::handle);
+        server.createContext(Scrapes.PATH, new Scrapes(client.getConfiguration(), metrics));
         String url = "https://" + listen.address() + ":" + server.getAddress().getPort() + path;
         this.registration = registration(installation, url, key.certificate());
     }
@@ -79,10 +82,13 @@ final class Webhook implements AutoCloseable {
      * Listens, and registers itself at the cluster.
      *
      * @param state directory for the key and certificate
+     * @param metrics the page for whoever may read it
      * @throws IOException when it cannot listen or the cluster refuses, with one sentence
      */
-    static Webhook start(KubernetesClient client, Path state, Listen listen, String installation) throws IOException {
-        Webhook webhook = new Webhook(client, state, listen, installation);
+    static Webhook start(
+            KubernetesClient client, Path state, Listen listen, String installation, Supplier<String> metrics)
+            throws IOException {
+        Webhook webhook = new Webhook(client, state, listen, installation, metrics);
         webhook.server.start();
         try {
             client.resource(webhook.registration)

@@ -44,7 +44,8 @@ class WebhookTest {
     @BeforeEach
     void start() throws Exception {
         api = new TestApi(directory, Admission.ALLOW_ALL);
-        webhook = Webhook.start(api.client(), directory, new Listen("127.0.0.1", 0), "tested");
+        webhook = Webhook.start(
+                api.client(), directory, new Listen("127.0.0.1", 0), "tested", () -> "cairn_drift_total 3");
         registered = registration().getWebhooks().get(0);
         http = HttpClient.newBuilder()
                 .sslContext(trusting(registered.getClientConfig().getCaBundle()))
@@ -217,6 +218,31 @@ class WebhookTest {
         assertThat(send("POST", elsewhere, new byte[0]).statusCode()).isEqualTo(404);
         ObjectNode fine = review("CREATE", "endpoints", "Endpoint", stored("endpoints", "webapp"), none());
         assertThat(asked(fine).path("allowed").asBoolean()).isTrue();
+    }
+
+    private HttpResponse<String> scrape(String method, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url()).resolve("/metrics"))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void metricsAreForWhomTheClusterLetsReadThem() throws Exception {
+        assertThat(scrape("GET").statusCode()).isEqualTo(401);
+        assertThat(scrape("GET", "Authorization", "Basic YTpi").statusCode()).isEqualTo(401);
+        assertThat(scrape("GET", "Authorization", "Bearer nobody").statusCode()).isEqualTo(401);
+        String token = api.client().getConfiguration().getAutoOAuthToken();
+        HttpResponse<String> page = scrape("GET", "Authorization", "Bearer " + token);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).isEqualTo("cairn_drift_total 3");
+        assertThat(page.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(scrape("POST", "Authorization", "Bearer " + token).statusCode())
+                .isEqualTo(405);
     }
 
     @Test

@@ -148,7 +148,6 @@ class DefinitionsTest extends OnCluster {
                 "{specReplicasPath: .spec.n}                                              | scale.statusReplicasPath FieldValueRequired",
                 "{specReplicasPath: n, statusReplicasPath: .status.n}                     | scale.specReplicasPath FieldValueInvalid",
                 "{specReplicasPath: .status.n, statusReplicasPath: .status.n}             | scale.specReplicasPath FieldValueInvalid",
-                "{specReplicasPath: '.spec.n[0]', statusReplicasPath: .status.n}          | scale.specReplicasPath FieldValueInvalid",
                 "{specReplicasPath: .spec.n, statusReplicasPath: .spec.n}                 | scale.statusReplicasPath FieldValueInvalid",
                 "{specReplicasPath: .spec.n, statusReplicasPath: .status.n, labelSelectorPath: .x} | scale.labelSelectorPath FieldValueInvalid",
             })
