@@ -5,11 +5,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,20 +28,36 @@ final class Scrapes implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BEARER = "Bearer ";
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     private static final String REVIEW = """
             {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview",
              "spec":{"nonResourceAttributes":{"path":"/metrics","verb":"get"}}}""";
 
-    private final Config cluster;
+    private final HttpClient http;
+    private final URI reviews;
     private final Supplier<String> page;
 
     /**
      * @param cluster where callers are known; its credentials are not used
+     * @throws IOException when its certificates cannot be used
      */
-    Scrapes(Config cluster, Supplier<String> page) {
-        this.cluster = cluster;
+    Scrapes(Config cluster, Supplier<String> page) throws IOException {
         this.page = page;
+        this.reviews = URI.create(cluster.getMasterUrl().replaceAll("/$", "") + REVIEWS);
+        Config nobody = new ConfigBuilder(Config.empty())
+                .withCaCertData(cluster.getCaCertData())
+                .withCaCertFile(cluster.getCaCertFile())
+                .withTrustCerts(cluster.isTrustCerts())
+                .build();
+        try {
+            http = HttpClient.newBuilder()
+                    .connectTimeout(TIMEOUT)
+                    .sslContext(SSLUtils.sslContext(nobody))
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the cluster's certificates cannot be used: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -46,6 +66,9 @@ final class Scrapes implements HttpHandler {
             int status = exchange.getRequestMethod().equals("GET")
                     ? status(exchange.getRequestHeaders().getFirst("Authorization"))
                     : 405;
+            if (status == 401) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            }
             if (status != 200) {
                 exchange.sendResponseHeaders(status, -1);
                 return;
@@ -57,40 +80,35 @@ final class Scrapes implements HttpHandler {
         }
     }
 
-    private int status(@Nullable String authorization) throws IOException {
+    private int status(@Nullable String authorization) {
         if (authorization == null || !authorization.startsWith(BEARER)) {
             return 401;
         }
-        String token = authorization.substring(BEARER.length()).strip();
-        try (KubernetesClient caller =
-                new KubernetesClientBuilder().withConfig(as(token)).build()) {
-            String answer = caller.raw("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "POST", REVIEW);
-            boolean allowed = JSON.readTree(answer == null ? "{}" : answer)
-                    .path("status")
-                    .path("allowed")
-                    .asBoolean();
-            return allowed ? 200 : 403;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 401 || e.getCode() == 403) {
-                return e.getCode();
-            }
-            LOG.warn(
-                    "whether somebody may read the metrics cannot be told, the cluster does not answer: {}",
-                    e.getMessage());
-            return 503;
+        try {
+            HttpRequest request = HttpRequest.newBuilder(reviews)
+                    .timeout(TIMEOUT)
+                    .header("Authorization", authorization)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(REVIEW))
+                    .build();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return switch (answer.statusCode()) {
+                case 201 -> JSON.readTree(answer.body()).at("/status/allowed").asBoolean() ? 200 : 403;
+                case 401, 403 -> answer.statusCode();
+                default -> unknown("the cluster answers " + answer.statusCode());
+            };
+        } catch (IllegalArgumentException e) {
+            return 401; // what no header can hold is no token
+        } catch (IOException e) {
+            return unknown("the cluster does not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unknown("the operator stops");
         }
     }
 
-    private Config as(String token) {
-        return new ConfigBuilder(Config.empty())
-                .withMasterUrl(cluster.getMasterUrl())
-                .withCaCertData(cluster.getCaCertData())
-                .withCaCertFile(cluster.getCaCertFile())
-                .withTrustCerts(cluster.isTrustCerts())
-                .withConnectionTimeout(TIMEOUT_MILLIS)
-                .withRequestTimeout(TIMEOUT_MILLIS)
-                .withRequestRetryBackoffLimit(0)
-                .withOauthToken(token)
-                .build();
+    private static int unknown(String why) {
+        LOG.warn("whether somebody may read the metrics cannot be told: {}", why);
+        return 503;
     }
 }

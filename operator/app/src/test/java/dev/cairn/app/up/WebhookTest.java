@@ -233,6 +233,7 @@ class WebhookTest {
     @Test
     void metricsAreForWhomTheClusterLetsReadThem() throws Exception {
         assertThat(scrape("GET").statusCode()).isEqualTo(401);
+        assertThat(scrape("GET").headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
         assertThat(scrape("GET", "Authorization", "Basic YTpi").statusCode()).isEqualTo(401);
         assertThat(scrape("GET", "Authorization", "Bearer nobody").statusCode()).isEqualTo(401);
         String token = api.client().getConfiguration().getAutoOAuthToken();

@@ -52,7 +52,8 @@ class WideSearchTest {
     }
 
     @Test
-    void three_edits() {
+    void edits_and_deaths() {
+        nothingIsBroken("2 edits, 1 death", new Search.Bounds(TWO, 2, 1, Set.of(), Set.of()));
         nothingIsBroken("3 edits, late calls", edits(3));
         nothingIsBroken("3 edits, bad version, late calls", new Search.Bounds(TWO, 3, 0, BAD, CALLS));
         nothingIsBroken("3 lists, 2 edits, late calls", new Search.Bounds(THREE, 2, 0, Set.of(), CALLS));
