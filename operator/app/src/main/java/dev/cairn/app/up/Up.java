@@ -2,6 +2,10 @@ package dev.cairn.app.up;
 
 import dev.cairn.adapters.haproxy.Haproxy;
 import dev.cairn.api.Crds;
+import dev.cairn.api.EndpointResource;
+import dev.cairn.api.HostResource;
+import dev.cairn.api.ServiceResource;
+import dev.cairn.api.ServiceStackResource;
 import dev.cairn.app.Machinery;
 import dev.cairn.app.UpOptions;
 import dev.cairn.app.UpOptions.Cluster;
@@ -11,10 +15,13 @@ import dev.cairn.app.source.FolderSource;
 import dev.cairn.embedded.EmbeddedApi;
 import dev.cairn.embedded.http.InProcess;
 import dev.cairn.embedded.store.StoreException;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -24,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,6 +126,9 @@ public final class Up {
 
     private Access cluster(Cluster cluster) throws IOException {
         Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+        try (KubernetesClient client = client(config)) {
+            greet(client);
+        }
         if (cluster.webhook().isPresent()) {
             KubernetesClient client = client(config);
             open.push(client);
@@ -126,6 +137,43 @@ public final class Up {
                     client, directory, cluster.webhook().get(), options.installation(), registry::scrape));
         }
         return new Access(client(config), client(config));
+    }
+
+    /**
+     * Reads a little of each kind, before all of it is read and watched.
+     *
+     * @throws IOException when the cluster does not answer, does not know the kinds or does not let the operator read them,
+     *     with one sentence
+     */
+    static void greet(KubernetesClient client) throws IOException {
+        ListOptions little = new ListOptionsBuilder().withLimit(1L).build();
+        for (var kind : List.of(
+                ServiceResource.class, ServiceStackResource.class, EndpointResource.class, HostResource.class)) {
+            try {
+                client.resources(kind).inAnyNamespace().list(little);
+            } catch (KubernetesClientException e) {
+                String cluster = "the cluster at " + client.getMasterUrl();
+                throw new IOException(
+                        switch (e.getCode()) {
+                            case 401 -> cluster + " does not know the user of the kubeconfig: " + said(e);
+                            case 403 ->
+                                cluster + " does not let the operator read what it must: " + said(e)
+                                        + "; kubectl apply -k manifests gives its user the rights";
+                            case 404 ->
+                                cluster + " does not know Cairn's resources; kubectl apply -k manifests defines them";
+                            default -> cluster + " cannot be read: " + said(e);
+                        },
+                        e);
+            }
+        }
+    }
+
+    /** What the API itself said, without the words of the client around it. */
+    static String said(KubernetesClientException e) {
+        return String.valueOf(
+                e.getStatus() == null || e.getStatus().getMessage() == null
+                        ? e.getMessage()
+                        : e.getStatus().getMessage());
     }
 
     private Access embedded() throws IOException {

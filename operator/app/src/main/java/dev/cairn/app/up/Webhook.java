@@ -97,7 +97,7 @@ final class Webhook implements AutoCloseable {
                     .serverSideApply();
         } catch (KubernetesClientException e) {
             webhook.stop();
-            throw new IOException("the cluster refuses to register the webhook: " + e.getMessage(), e);
+            throw new IOException("the cluster refuses to register the webhook: " + Up.said(e), e);
         }
         return webhook;
     }
