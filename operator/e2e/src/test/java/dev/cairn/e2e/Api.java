@@ -3,7 +3,6 @@ package dev.cairn.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.net.URI;
@@ -48,16 +47,6 @@ final class Api {
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
-    }
-
-    /** The same API with another token and nothing else to show. */
-    Api as(String otherToken) throws IOException {
-        return of(new ConfigBuilder(Config.empty())
-                .withMasterUrl(config.getMasterUrl())
-                .withCaCertData(config.getCaCertData())
-                .withCaCertFile(config.getCaCertFile())
-                .withOauthToken(otherToken)
-                .build());
     }
 
     /** Where the resources of a namespace are, such as {@code /apis/.../namespaces/default/services}. */

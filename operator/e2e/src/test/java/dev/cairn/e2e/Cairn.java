@@ -135,11 +135,7 @@ final class Cairn implements AutoCloseable {
 
     /** The API as the operator speaks to it. */
     Api operatorsApi() throws IOException {
-        return api.as(
-                cluster.isPresent()
-                        ? cluster.get().operatorToken()
-                        : Files.readString(state().resolve("api/operator.token"))
-                                .strip());
+        return Api.of(operatorsKubeconfig());
     }
 
     /** Where this installation's HAProxy listens: the first engine's /24, which nobody else uses. */
@@ -182,7 +178,7 @@ final class Cairn implements AutoCloseable {
         }
         String token = Files.readString(state().resolve("api/operator.token")).strip();
         String text = Files.readString(kubeconfig()).replaceFirst("token: \"[^\"]+\"", "token: \"" + token + "\"");
-        return Files.writeString(directory.resolve("second.kubeconfig"), text);
+        return Files.writeString(directory.resolve("operator.kubeconfig"), text);
     }
 
     /** Starts the operator, which does not run, on an API whose address and credentials may be new. */

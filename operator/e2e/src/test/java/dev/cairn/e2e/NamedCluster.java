@@ -44,7 +44,6 @@ final class NamedCluster implements AutoCloseable {
     private final KubernetesClient client;
     private final Kubectl kubectl;
     private final String accounts;
-    private final String token;
     private final Path operator;
     private @Nullable Api operatorsPages;
 
@@ -65,8 +64,7 @@ final class NamedCluster implements AutoCloseable {
                         .replace("[cairn-cairn]", "[cairn-" + Cairn.INSTALLATION + "]")
                 + SCRAPER;
         kubectl.apply(accounts);
-        token = token("cairn");
-        operator = Files.writeString(directory.resolve("operator.kubeconfig"), kubeconfig(token));
+        operator = Files.writeString(directory.resolve("operator.kubeconfig"), kubeconfig(token("cairn")));
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             port = any.getLocalPort();
         }
@@ -88,10 +86,6 @@ final class NamedCluster implements AutoCloseable {
     /** How the operator reaches it. */
     Path operator() {
         return operator;
-    }
-
-    String operatorToken() {
-        return token;
     }
 
     /** What an operator is started with to use it. */
