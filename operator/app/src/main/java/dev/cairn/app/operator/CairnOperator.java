@@ -129,6 +129,7 @@ public final class CairnOperator implements AutoCloseable {
         operator = new Operator(overrider -> overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                .withResourceCloner(LeanResources.cloner(client.getKubernetesSerialization()))
                 .withConcurrentReconciliationThreads(SERVICES_AT_ONCE)
                 .withReconciliationTerminationTimeout(STOP_TIMEOUT));
         operator.register(new ServiceReconciler(

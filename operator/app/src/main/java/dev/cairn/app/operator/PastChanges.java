@@ -100,7 +100,7 @@ final class PastChanges {
     static String by(HasMetadata service) {
         return service.getMetadata().getManagedFields().stream()
                 .filter(fields -> fields.getFieldsV1() != null
-                        && String.valueOf(fields.getFieldsV1()).contains("f:versions")
+                        && String.valueOf(fields.getFieldsV1()).contains(LeanResources.VERSIONS)
                         && !"status".equals(fields.getSubresource()))
                 .max(Comparator.comparing(fields -> String.valueOf(fields.getTime())))
                 .map(ManagedFieldsEntry::getManager)

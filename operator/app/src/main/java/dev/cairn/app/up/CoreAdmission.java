@@ -1,5 +1,7 @@
 package dev.cairn.app.up;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.api.CairnNames;
 import dev.cairn.api.EndpointResource;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Admission is a call into core: this maps the objects there and the verdict back. */
 public final class CoreAdmission implements Admission {
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private final ObjectMapper mapper = new ObjectMapper();
     private final String operatorUser;
     private final Known<EndpointResource, Endpoint> endpoints =
             new Known<>("endpoints", EndpointResource.class, Mapping::toModel);
@@ -36,6 +38,7 @@ public final class CoreAdmission implements Admission {
             new Known<>("servicestacks", ServiceStackResource.class, Mapping::toModel);
 
     public CoreAdmission(String operatorUser) {
+        var unused = new KubernetesSerialization(mapper, false); // makes the mapper one for Kubernetes resources
         this.operatorUser = operatorUser;
     }
 
@@ -186,7 +189,22 @@ public final class CoreAdmission implements Admission {
 
     private <R extends HasMetadata, M> @Nullable M strict(
             @Nullable ObjectNode node, Class<R> type, ToModel<R, M> mapping) throws InvalidResource {
-        return node == null ? null : mapping.map(serialization.convertValue(node, type));
+        return node == null ? null : mapping.map(read(node, type));
+    }
+
+    /** Without what nobody judges and what is more than all the rest: whose fields they are. */
+    private <R> R read(ObjectNode node, Class<R> type) {
+        ObjectNode judged = mapper.createObjectNode().setAll(node);
+        if (node.path("metadata") instanceof ObjectNode metadata) {
+            judged.set(
+                    "metadata",
+                    mapper.createObjectNode().<ObjectNode>setAll(metadata).without("managedFields"));
+        }
+        try {
+            return mapper.treeToValue(judged, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** What is stored already may be out of order; that must not stop anybody from putting it right. */

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.http.StandardWebSocketBuilder;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketResponse;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,11 +42,12 @@ final class InProcessClient
     }
 
     /** A client that differs from any other one in nothing but the way. */
-    static KubernetesClient of(InProcess api, Config config) {
+    static KubernetesClient of(InProcess api, Config config, KubernetesSerialization serialization) {
         Config own = new ConfigBuilder(config).withOnlyHttpWatches(true).build();
         return new KubernetesClientBuilder()
                 .withConfig(own)
                 .withHttpClientFactory(new Factory(api))
+                .withKubernetesSerialization(serialization)
                 .build();
     }
 

@@ -11,6 +11,7 @@ import dev.cairn.app.UpOptions;
 import dev.cairn.app.UpOptions.Cluster;
 import dev.cairn.app.UpOptions.Listen;
 import dev.cairn.app.operator.CairnOperator;
+import dev.cairn.app.operator.LeanResources;
 import dev.cairn.app.source.FolderSource;
 import dev.cairn.embedded.EmbeddedApi;
 import dev.cairn.embedded.http.InProcess;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -136,7 +138,11 @@ public final class Up {
             open.push(Webhook.start(
                     client, directory, cluster.webhook().get(), options.installation(), registry::scrape));
         }
-        return new Access(client(config), client(config));
+        KubernetesClient operator = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(LeanResources.serialization())
+                .build();
+        return new Access(operator, client(config));
     }
 
     /**
@@ -184,8 +190,8 @@ public final class Up {
         api.writeViewKubeconfig(options.state().resolve("kubeconfig.view"));
         InProcess way = api.inProcess();
         return new Access(
-                InProcessClient.of(way, config(api, api.operatorToken())),
-                InProcessClient.of(way, config(api, api.adminToken())));
+                InProcessClient.of(way, config(api, api.operatorToken()), LeanResources.serialization()),
+                InProcessClient.of(way, config(api, api.adminToken()), new KubernetesSerialization()));
     }
 
     private static EmbeddedApi api(Path state, Listen listen) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.app.operator.LeanResources;
 import dev.cairn.embedded.EmbeddedApi;
 import dev.cairn.embedded.admission.Admission;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -48,7 +49,7 @@ class InProcessClientTest {
                 .withNamespace("default")
                 .withRequestRetryBackoffLimit(0)
                 .build();
-        return InProcessClient.of(api.inProcess(), config);
+        return InProcessClient.of(api.inProcess(), config, LeanResources.serialization());
     }
 
     private static ConfigMap map(String name, String value) {

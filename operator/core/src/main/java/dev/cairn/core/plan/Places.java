@@ -62,6 +62,11 @@ final class Places {
         return taken ? Optional.of("taken by another stack of it") : Optional.empty();
     }
 
+    /** Whether all hosts were seen; then it takes an event to free one. */
+    boolean allAnswer() {
+        return desired.hosts().stream().allMatch(host -> fleet.view(host).known());
+    }
+
     /** The hosts that have a stack of the service, or get one by this plan. */
     private Set<String> own(List<String> chosen) {
         Set<String> own = new HashSet<>(chosen);

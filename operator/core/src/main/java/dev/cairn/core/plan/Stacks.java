@@ -167,7 +167,7 @@ final class Stacks {
                         "SpreadStacks: Service " + service.key() + ": no Ready Host is free for stack " + k
                                 + places.nobody(service, chosen)
                                 + "; add a Host, lower spec.stacks, or set spec.placement.spread to Preferred",
-                        now.plusSeconds(5)));
+                        places.allAnswer() ? null : now.plusSeconds(5)));
                 return;
             }
             String why = fleet.stacks().stream()

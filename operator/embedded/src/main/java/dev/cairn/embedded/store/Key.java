@@ -7,8 +7,6 @@ package dev.cairn.embedded.store;
  * @param namespace empty for a cluster-scoped object
  */
 public record Key(String group, String plural, String namespace, String name) {
-    private static final String END = "0"; // the character after '/'
-
     /** Sorts by group, plural, namespace and name. */
     public String text() {
         return prefix(group, plural, namespace) + name;
@@ -25,10 +23,5 @@ public record Key(String group, String plural, String namespace, String name) {
 
     static String prefix(String group, String plural) {
         return group + "/" + plural + "/";
-    }
-
-    /** The first text that is above all texts with the prefix; parts never hold a slash. */
-    static String endOf(String prefix) {
-        return prefix.substring(0, prefix.length() - 1) + END;
     }
 }

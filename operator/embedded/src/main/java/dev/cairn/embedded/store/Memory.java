@@ -53,6 +53,13 @@ final class Memory {
 
     List<Stored> list(String group, String plural, @Nullable String namespace) {
         String prefix = namespace == null ? Key.prefix(group, plural) : Key.prefix(group, plural, namespace);
-        return new ArrayList<>(objects.subMap(prefix, Key.endOf(prefix)).values());
+        List<Stored> found = new ArrayList<>();
+        for (Map.Entry<String, Stored> entry : objects.tailMap(prefix).entrySet()) {
+            if (!entry.getKey().startsWith(prefix)) {
+                break;
+            }
+            found.add(entry.getValue());
+        }
+        return found;
     }
 }

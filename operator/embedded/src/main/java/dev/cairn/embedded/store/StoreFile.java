@@ -23,6 +23,10 @@ import org.h2.mvstore.MVStoreException;
  */
 final class StoreFile implements AutoCloseable {
     private static final int COMPACT_EVERY = 2_000;
+
+    /** Each write makes the pages above it anew, so they are half as large as by default. */
+    private static final int PAGE_BYTES = 8 * 1024;
+
     static final String FILE = "objects.db";
     static final String WITNESS = "objects.revision";
     private static final String REVISION = "revision";
@@ -73,6 +77,7 @@ final class StoreFile implements AutoCloseable {
         try {
             MVStore store = new MVStore.Builder()
                     .fileName(file.toString())
+                    .pageSplitSize(PAGE_BYTES)
                     .autoCommitDisabled()
                     .open();
             store.setRetentionTime(0); // every commit is synced, so space that it freed can be used by the next
