@@ -38,7 +38,7 @@ public final class Bench {
             new Named("twohundred", (cairn, engines) -> TwoHundred.run(cairn, engines, LONG_ROUNDS)),
             new Named("planning", (cairn, engines) -> Planning.run(4 * ROUNDS)),
             new Named("startup", (cairn, engines) -> Startup.run(ROUNDS)),
-            new Named("many", (cairn, engines) -> ManyServices.run(10 * ROUNDS)));
+            new Named("many", (cairn, engines) -> ManyServices.run(100 * ROUNDS)));
 
     /** $CAIRN_STATE names the installation's directory; default .cairn. */
     public static void main(String[] arguments) throws Exception {

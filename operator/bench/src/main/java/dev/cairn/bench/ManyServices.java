@@ -1,7 +1,12 @@
 package dev.cairn.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.api.CairnNames;
 import dev.cairn.api.ServiceResource;
 import dev.cairn.app.up.Up;
+import dev.cairn.embedded.store.Json;
+import dev.cairn.embedded.store.Key;
+import dev.cairn.embedded.store.Store;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -33,6 +38,10 @@ final class ManyServices {
     private static final int CREATED = 5_000;
     private static final int RESTARTED_WITH = 10_000;
     private static final int RESTARTS = 3;
+
+    /** Java compiles what has run some hundred times, here and in the API. */
+    private static final int WARM = 1_000;
+
     private static final String NAMESPACE = "default";
     private static final String SERVICE = """
             apiVersion: cairn.dev/v1alpha1
@@ -123,6 +132,7 @@ final class ManyServices {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-XX:SoftRefLRUPolicyMSPerMB=10",
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -203,27 +213,40 @@ final class ManyServices {
         });
     }
 
+    /** By a client; by the store of the API with as many objects in it; and by nothing but the file system. */
     private void write(KubernetesClient api, int rounds) throws Exception {
         var one = api.resources(ServiceResource.class).inNamespace(NAMESPACE).withName("many-1");
         byte[] bytes = api.getKubernetesSerialization().asJson(one.get()).getBytes(StandardCharsets.UTF_8);
+        ObjectNode object = (ObjectNode) Json.parse(bytes);
         AtomicInteger number = new AtomicInteger();
         try (FileChannel file =
-                FileChannel.open(state.resolve("bench.fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                        FileChannel.open(state.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Store store = Store.open(state.resolve("store"))) {
+            store.start();
+            for (int i = 0; i < CREATED; i++) {
+                put(store, i, object);
+            }
             Rounds.of("one durable write of " + bytes.length + " bytes")
                     .with(
                             name(),
                             () -> timed(() -> one.patch(
                                     PatchContext.of(PatchType.JSON_MERGE),
                                     "{\"metadata\":{\"labels\":{\"n\":\"" + number.incrementAndGet() + "\"}}}")))
+                    .with("its store", () -> timed(() -> put(store, number.get() % CREATED, object)))
                     .with(
                             "fsync",
                             () -> timed(() -> {
                                 file.write(ByteBuffer.wrap(bytes));
                                 file.force(true);
                             }))
-                    .warmedUp(rounds)
+                    .warmedUp(WARM)
                     .run(rounds);
         }
+    }
+
+    private static void put(Store store, int i, ObjectNode object) {
+        Key key = new Key(CairnNames.GROUP, "services", NAMESPACE, "many-" + i);
+        store.write(true, transaction -> transaction.put(key, object.deepCopy()));
     }
 
     private interface Work {
