@@ -221,7 +221,7 @@ final class ManyServices {
         AtomicInteger number = new AtomicInteger();
         try (FileChannel file =
                         FileChannel.open(state.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                Store store = Store.open(state.resolve("store"))) {
+                Store store = Store.open(Files.createDirectories(state.resolve("store")))) {
             store.start();
             for (int i = 0; i < CREATED; i++) {
                 put(store, i, object);

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,11 @@ class DurabilityTest {
                 server.destroyForcibly().waitFor(20, SECONDS);
             }
             assertNothingIsLost();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".so")))
+                    .as("what each start unpacks: of the last one, and of this process")
+                    .hasSizeLessThanOrEqualTo(2);
         }
         System.out.println(KILLS + " kills in " + writes + " acknowledged writes, revision " + highest.get()
                 + ": nothing lost, no revision twice");

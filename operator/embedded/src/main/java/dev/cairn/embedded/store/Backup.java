@@ -82,6 +82,7 @@ public final class Backup {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectories(fresh);
+        Files.deleteIfExists(fresh.resolve(StoreFile.LOG));
         Files.deleteIfExists(fresh.resolve(StoreFile.FILE));
         Files.deleteIfExists(fresh.resolve(StoreFile.WITNESS));
         if (isUsed(directory)) {
@@ -94,6 +95,7 @@ public final class Backup {
         }
         // Without the witness a store is taken as it is, so that a crash between these steps does no harm.
         move(directory.resolve(StoreFile.WITNESS), directory.resolve(StoreFile.WITNESS + ".old"));
+        move(directory.resolve(StoreFile.LOG), directory.resolve(StoreFile.FILE + ".old-wal"));
         move(directory.resolve(StoreFile.FILE), directory.resolve(StoreFile.FILE + ".old"));
         move(fresh.resolve(StoreFile.FILE), directory.resolve(StoreFile.FILE));
         move(fresh.resolve(StoreFile.WITNESS), directory.resolve(StoreFile.WITNESS));

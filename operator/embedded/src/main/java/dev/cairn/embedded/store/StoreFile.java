@@ -5,48 +5,69 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
- * The file of the store. A second small file holds the last acknowledged revision, so that a store file that was removed,
- * truncated or fell back to an older state is noticed instead of served.
+ * The file of the store, an SQLite database whose every commit is synced. A second small file holds the last acknowledged
+ * revision, so that a store file that was removed, truncated or fell back to an older state is noticed instead of served.
  */
 final class StoreFile implements AutoCloseable {
-    private static final int COMPACT_EVERY = 2_000;
-
-    /** Each write makes the pages above it anew, so they are half as large as by default. */
-    private static final int PAGE_BYTES = 8 * 1024;
-
     static final String FILE = "objects.db";
+
+    /** What SQLite has not moved into the file yet; it belongs to exactly this file. */
+    static final String LOG = FILE + "-wal";
+
     static final String WITNESS = "objects.revision";
+
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
+    private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
+
+    /** In this order: whoever holds the lock from the beginning needs no memory that is shared with others. */
+    private static final List<String> SETUP = List.of(
+            "PRAGMA locking_mode = EXCLUSIVE",
+            "PRAGMA synchronous = FULL", // a commit returns when it would survive a loss of power
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA journal_size_limit = 16777216",
+            "PRAGMA cell_size_check = ON",
+            "CREATE TABLE IF NOT EXISTS objects (key TEXT PRIMARY KEY, value BLOB NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
 
     private final Path directory;
     private final Path file;
-    private final MVStore store;
-    private final MVMap<String, byte[]> objects;
-    private final MVMap<String, Long> meta;
+    private final Connection database;
     private final FileChannel witness;
-    private int commits;
+    private final PreparedStatement put;
+    private final PreparedStatement remove;
+    private final PreparedStatement note;
+    private long count;
 
-    private StoreFile(Path directory, MVStore store, FileChannel witness) {
+    private StoreFile(Path directory, Connection database, FileChannel witness) throws SQLException {
         this.directory = directory;
         this.file = directory.resolve(FILE);
-        this.store = store;
-        this.objects = store.openMap("objects");
-        this.meta = store.openMap("meta");
+        this.database = database;
         this.witness = witness;
+        put = database.prepareStatement(
+                "INSERT INTO objects VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+        remove = database.prepareStatement("DELETE FROM objects WHERE key = ?");
+        note = database.prepareStatement("INSERT OR REPLACE INTO meta VALUES (?, ?)");
+        count = noted(COUNT);
     }
 
     static StoreFile open(Path directory) {
@@ -60,7 +81,7 @@ final class StoreFile implements AutoCloseable {
             FileChannel witness = FileChannel.open(
                     witnessFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                return verified(new StoreFile(directory, openStore(file), witness), readWitness(witness));
+                return open(directory, witness);
             } catch (RuntimeException e) {
                 witness.close();
                 if (!expected) {
@@ -69,41 +90,82 @@ final class StoreFile implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new StoreException("The store " + file + " cannot be opened: " + e.getMessage() + ".", e);
+            throw new StoreException("The store " + file + " cannot be opened: " + e + ".", e);
         }
     }
 
-    private static MVStore openStore(Path file) {
+    private static StoreFile open(Path directory, FileChannel witness) throws IOException {
+        Path file = directory.resolve(FILE);
+        prepareNativePart(directory);
+        Connection database = null;
         try {
-            MVStore store = new MVStore.Builder()
-                    .fileName(file.toString())
-                    .pageSplitSize(PAGE_BYTES)
-                    .autoCommitDisabled()
-                    .open();
-            store.setRetentionTime(0); // every commit is synced, so space that it freed can be used by the next
-            return store;
-        } catch (MVStoreException e) {
-            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
-                throw new StoreException(
-                        "The store " + file + " is in use by another process; stop that one first.", e);
+            database = DriverManager.getConnection(
+                    "jdbc:sqlite:" + file.toAbsolutePath().toUri());
+            try (Statement statement = database.createStatement()) {
+                for (String sql : SETUP) {
+                    statement.execute(sql);
+                }
             }
-            throw damaged(file, "it cannot be read");
+            database.setAutoCommit(false);
+            StoreFile opened = new StoreFile(directory, database, witness);
+            long acknowledged = readWitness(witness);
+            if (opened.revision() < acknowledged) {
+                throw damaged(
+                        file,
+                        "its last revision is " + opened.revision() + " though " + acknowledged + " was acknowledged");
+            }
+            return opened;
+        } catch (SQLException e) {
+            close(database);
+            throw unreadable(file, e);
+        } catch (IOException | RuntimeException e) {
+            close(database);
+            throw e;
         }
     }
 
-    private static StoreFile verified(StoreFile opened, long acknowledged) {
-        if (opened.revision() < acknowledged) {
-            opened.store.closeImmediately();
-            throw damaged(
-                    opened.file,
-                    "its last revision is " + opened.revision() + " though " + acknowledged + " was acknowledged");
+    /**
+     * SQLite's native part is unpacked at each start, which often may not run in /tmp. It stays where a process was killed;
+     * one that still runs does not miss its file.
+     */
+    private static void prepareNativePart(Path directory) throws IOException {
+        if (System.getProperty(NATIVE_DIRECTORY) == null) {
+            System.setProperty(NATIVE_DIRECTORY, directory.toString());
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "sqlite-*-libsqlitejdbc.so*")) {
+                for (Path file : left) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
-        return opened;
+    }
+
+    private static StoreException unreadable(Path file, SQLException e) {
+        if (is(e, SQLiteErrorCode.SQLITE_BUSY)) {
+            return new StoreException("The store " + file + " is in use by another process; stop that one first.", e);
+        }
+        if (is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB)) {
+            return damaged(file, "it cannot be read");
+        }
+        return is(e, SQLiteErrorCode.SQLITE_FULL)
+                ? full(file, e)
+                : new StoreException("The store " + file + " cannot be opened: " + e.getMessage() + ".", e);
+    }
+
+    /** The codes that say more add higher bits to these (sqlite.org/rescode.html). */
+    private static boolean is(Exception e, SQLiteErrorCode code) {
+        return e instanceof SQLiteException known && (known.getResultCode().code & 0xff) == code.code;
     }
 
     private static StoreException damaged(Path file, String how) {
         return new StoreException("The store " + file + " is damaged (" + how
                 + "); restore it from a backup, or remove the data directory to start empty.");
+    }
+
+    private static StoreException full(Path file, Exception e) {
+        return new StoreException(
+                "Nothing can be written, since the disk with the store " + file
+                        + " is full; make space there, and writes go on by themselves as reads do now.",
+                e);
     }
 
     /** The last revision that was acknowledged in a data directory; 0 where there was none. */
@@ -123,25 +185,41 @@ final class StoreFile implements AutoCloseable {
     }
 
     long revision() {
-        return meta.getOrDefault(REVISION, 0L);
+        try {
+            return noted(REVISION);
+        } catch (SQLException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private long noted(String name) throws SQLException {
+        try (PreparedStatement query = database.prepareStatement("SELECT value FROM meta WHERE name = ?")) {
+            query.setString(1, name);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
     }
 
     /** Reads every object, verifying each. */
     void load(Consumer<Stored> each) {
-        try {
-            long found = 0;
-            var cursor = objects.cursor(null);
-            while (cursor.hasNext()) {
-                String key = cursor.next();
-                each.accept(decode(key, cursor.getValue()));
+        long found = 0;
+        try (Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT key, value FROM objects")) {
+            while (rows.next()) {
+                each.accept(decode(rows.getString(1), rows.getBytes(2)));
                 found++;
             }
-            if (found != meta.getOrDefault(COUNT, 0L)) {
-                throw damaged(file, "objects are missing");
-            }
-        } catch (IOException | RuntimeException e) {
-            store.closeImmediately();
-            throw e instanceof StoreException known ? known : damaged(file, "an object cannot be read");
+        } catch (StoreException e) {
+            close(database);
+            throw e;
+        } catch (SQLException | IOException | RuntimeException e) {
+            close(database);
+            throw damaged(file, "an object cannot be read");
+        }
+        if (found != count) {
+            close(database);
+            throw damaged(file, "objects are missing");
         }
     }
 
@@ -167,28 +245,35 @@ final class StoreFile implements AutoCloseable {
             for (Change change : changes) {
                 String key = change.after().key().text();
                 if (change.type() == Change.Type.DELETED) {
-                    objects.remove(key);
+                    remove.setString(1, key);
+                    remove.executeUpdate();
+                    count--;
                 } else {
                     byte[] json = change.after().json();
-                    objects.put(
-                            key,
+                    put.setString(1, key);
+                    put.setBytes(
+                            2,
                             ByteBuffer.allocate(Long.BYTES + json.length)
                                     .putLong(checksum(key, json))
                                     .put(json)
                                     .array());
+                    put.executeUpdate();
+                    count += change.type() == Change.Type.ADDED ? 1 : 0;
                 }
             }
-            meta.put(REVISION, revision);
-            meta.put(COUNT, (long) objects.size());
-            store.commit();
-            store.sync();
+            note(REVISION, revision);
+            note(COUNT, count);
+            database.commit();
             acknowledge(revision);
-            if (++commits % COMPACT_EVERY == 0) {
-                store.compact(60, 16 * 1024 * 1024);
-            }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | SQLException e) {
             throw unwritable(e);
         }
+    }
+
+    private void note(String name, long value) throws SQLException {
+        note.setString(1, name);
+        note.setLong(2, value);
+        note.executeUpdate();
     }
 
     /**
@@ -198,21 +283,35 @@ final class StoreFile implements AutoCloseable {
      * @throws StoreException when the file cannot be read or written now
      */
     StoreFile reopen() {
-        store.closeImmediately();
+        close(database);
         try {
             witness.close();
             StoreFile again = open(directory);
             try {
-                again.store.sync();
+                again.settle();
                 again.acknowledge(again.revision());
                 return again;
-            } catch (IOException | RuntimeException e) {
-                again.store.closeImmediately();
+            } catch (IOException | SQLException | RuntimeException e) {
+                close(again.database);
                 again.witness.close();
-                throw unwritable(e);
+                throw e instanceof StoreException known ? known : unwritable(e);
             }
         } catch (IOException e) {
             throw unwritable(e);
+        }
+    }
+
+    /** Moves the log into the file: whether a sync that failed has left something of it behind, nobody can tell. */
+    private void settle() throws SQLException {
+        database.commit(); // whatever was read
+        try (Statement statement = database.createStatement()) {
+            database.setAutoCommit(true);
+            try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (!result.next() || result.getInt(1) != 0) {
+                    throw new SQLException("its log cannot be moved into it");
+                }
+            }
+            database.setAutoCommit(false);
         }
     }
 
@@ -221,24 +320,30 @@ final class StoreFile implements AutoCloseable {
     }
 
     private StoreException unwritable(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
-                return new StoreException(
-                        "Nothing can be written, since the disk with the store " + file
-                                + " is full; make space there, and writes go on by themselves as reads do now.",
-                        e);
+        boolean full = is(e, SQLiteErrorCode.SQLITE_FULL)
+                || String.valueOf(e.getMessage()).contains("No space left on device");
+        return full
+                ? full(file, e)
+                : new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
+    }
+
+    private static void close(@Nullable Connection database) {
+        try {
+            if (database != null) {
+                database.close();
             }
+        } catch (SQLException e) {
+            // everything acknowledged has been synced already
         }
-        return new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
     }
 
     @Override
     public void close() {
+        close(database);
         try {
-            store.close(200);
             witness.close();
-        } catch (IOException | RuntimeException e) {
-            store.closeImmediately(); // everything acknowledged has been synced already
+        } catch (IOException e) {
+            // nothing is written to it any more
         }
     }
 }
