@@ -137,7 +137,51 @@ class StoreTest {
         assertDamaged();
     }
 
+    /** The files of a store that is open, as a crash would leave them. */
+    private Path crashed(String... names) throws Exception {
+        Path crashed = Files.createDirectory(directory.resolve("crashed"));
+        for (String name : names) {
+            Files.copy(directory.resolve(name), crashed.resolve(name));
+        }
+        return crashed;
+    }
+
+    @Test
+    void aLogThatIsMissingIsNoticed() throws Exception {
+        Path crashed;
+        try (Store store = open()) {
+            put(store, ONE, "x");
+            crashed = crashed("objects.db", "objects.revision");
+        }
+        assertDamaged(crashed);
+    }
+
+    @Test
+    void aRestoreDoesNotTakeTheLogOfWhatWasThereBefore() throws Exception {
+        byte[] backup;
+        Path crashed;
+        try (Store store = open()) {
+            put(store, ONE, "x");
+            backup = Backup.of(store);
+            put(store, ONE, "y");
+            crashed = crashed("objects.db-wal", "objects.revision");
+        }
+        Path file = crashed.resolve("objects.db");
+        Files.createDirectory(file); // as damaged as can be: not even the log is taken
+        assertThatThrownBy(() -> Store.open(crashed)).isInstanceOf(StoreException.class);
+        Backup.restore(crashed, new java.io.ByteArrayInputStream(backup));
+        assertThat(crashed.resolve("objects.db.old-wal")).exists();
+        try (Store store = Store.open(crashed)) {
+            assertThat(store.get(ONE).orElseThrow().object().path("value").asText())
+                    .isEqualTo("x");
+        }
+    }
+
     private void assertDamaged() {
+        assertDamaged(directory);
+    }
+
+    private static void assertDamaged(Path directory) {
         assertThatThrownBy(() -> Store.open(directory))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged")
