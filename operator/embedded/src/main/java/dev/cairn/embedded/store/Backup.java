@@ -82,6 +82,7 @@ public final class Backup {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectories(fresh);
+        StoreFile.prepareNativePart(directory);
         Files.deleteIfExists(fresh.resolve(StoreFile.LOG));
         Files.deleteIfExists(fresh.resolve(StoreFile.FILE));
         Files.deleteIfExists(fresh.resolve(StoreFile.WITNESS));

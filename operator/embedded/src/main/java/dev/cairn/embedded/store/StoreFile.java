@@ -128,7 +128,7 @@ final class StoreFile implements AutoCloseable {
      * SQLite's native part is unpacked at each start, which often may not run in /tmp. It stays where a process was killed;
      * one that still runs does not miss its file.
      */
-    private static void prepareNativePart(Path directory) throws IOException {
+    static void prepareNativePart(Path directory) throws IOException {
         if (System.getProperty(NATIVE_DIRECTORY) == null) {
             System.setProperty(NATIVE_DIRECTORY, directory.toString());
             try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "sqlite-*-libsqlitejdbc.so*")) {
