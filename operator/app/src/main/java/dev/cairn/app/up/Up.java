@@ -195,17 +195,20 @@ public final class Up {
     }
 
     private static EmbeddedApi api(Path state, Listen listen) throws IOException {
-        return EmbeddedApi.start(new EmbeddedApi.Config(
-                state.resolve("api"), listen.address(), listen.port(), Crds.yaml(), new CoreAdmission(OPERATOR_USER)));
-    }
-
-    static Machinery.Served serve(Path state) throws IOException {
-        EmbeddedApi api;
         try {
-            api = api(state, new Listen("127.0.0.1", 0));
+            return EmbeddedApi.start(new EmbeddedApi.Config(
+                    state.resolve("api"),
+                    listen.address(),
+                    listen.port(),
+                    Crds.yaml(),
+                    new CoreAdmission(OPERATOR_USER)));
         } catch (StoreException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    static Machinery.Served serve(Path state) throws IOException {
+        EmbeddedApi api = api(state, new Listen("127.0.0.1", 0));
         return new Machinery.Served() {
             @Override
             public Config user() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.app.GitOptions;
 import dev.cairn.app.UpOptions;
+import dev.cairn.app.up.LocalMachinery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,21 @@ class ProcessCommandsTest {
                         List.of(),
                         false,
                         false));
+    }
+
+    /** With the machinery: it ends before anything is begun. */
+    @Test
+    void aStoreThatCannotBeOpenedIsToldInOneSentence() throws IOException {
+        Path api = Files.createDirectories(directory.resolve("state/api"));
+        Files.write(api.resolve("objects.revision"), new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
+        CommandLineRun run = CommandLineRun.of(
+                new LocalMachinery(), "up", directory.toString(), "--state=" + directory.resolve("state"));
+        assertThat(run)
+                .isEqualTo(new CommandLineRun(
+                        1,
+                        "",
+                        "error: The store " + api.resolve("objects.db") + " is damaged (it is missing or empty);"
+                                + " restore it from a backup, or remove the data directory to start empty.\n"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -140,6 +141,13 @@ final class StoreFile implements AutoCloseable {
     }
 
     private static StoreException unreadable(Path file, SQLException e) {
+        if (e.getCause() instanceof NativeLibraryNotFoundException) {
+            return new StoreException(
+                    "The store " + file + " cannot be opened: SQLite's native part cannot run in "
+                            + System.getProperty(NATIVE_DIRECTORY) + " on this machine; if that is mounted noexec, name"
+                            + " another directory with JAVA_OPTS=-D" + NATIVE_DIRECTORY + "=DIRECTORY.",
+                    e);
+        }
         if (is(e, SQLiteErrorCode.SQLITE_BUSY)) {
             return new StoreException("The store " + file + " is in use by another process; stop that one first.", e);
         }
@@ -265,7 +273,7 @@ final class StoreFile implements AutoCloseable {
             note(COUNT, count);
             database.commit();
             acknowledge(revision);
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             throw unwritable(e);
         }
     }
