@@ -223,6 +223,7 @@ final class KubernetesRecords implements Records {
                     .get();
             if (resource != null && resource.isMarkedForDeletion()) {
                 resource.removeFinalizer(CairnOperator.SERVICE_FINALIZER);
+                resource.getMetadata().setManagedFields(List.of()); // they are not whole: see LeanResources
                 client.resource(resource).update();
             }
             return true;

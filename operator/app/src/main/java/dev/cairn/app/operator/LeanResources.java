@@ -10,18 +10,16 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Resources as the operator reads and caches them: without the fields that each manager owns, which were half of what it
- * held in memory. What it writes never has managedFields; an API then keeps those that are stored.
+ * held in memory. So none of them may be written back with its managedFields; without any, an API keeps what is stored.
  */
 public final class LeanResources {
     /** What {@link PastChanges} asks for: who has set the versions. */
@@ -32,14 +30,8 @@ public final class LeanResources {
     /** For a client of the operator's. */
     public static KubernetesSerialization serialization() {
         ObjectMapper mapper = new ObjectMapper();
-        mapper.addMixIn(ObjectMeta.class, Meta.class);
         mapper.addMixIn(ManagedFieldsEntry.class, Entry.class);
         return new KubernetesSerialization(mapper, true);
-    }
-
-    private abstract static class Meta {
-        @JsonProperty(value = "managedFields", access = JsonProperty.Access.WRITE_ONLY) // into the object only
-        List<ManagedFieldsEntry> managedFields = List.of();
     }
 
     private abstract static class Entry {

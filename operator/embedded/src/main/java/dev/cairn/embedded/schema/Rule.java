@@ -1,10 +1,10 @@
 package dev.cairn.embedded.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import com.google.common.cache.CacheLoader;
-import com.google.common.cache.LoadingCache;
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 /** One x-kubernetes-validations rule, compiled when it is first asked. Not thread-safe; the writing thread asks. */
 final class Rule {
     private static final int MAX_ITERATIONS = 100_000;
-    private static final int MAX_PATTERNS = 500;
+
+    /** Of all expressions that are kept compiled; one may come from an object that is as large as objects may be. */
+    private static final int PATTERN_CHARACTERS = 100_000;
 
     /** Made when the first rule is asked: loading CEL costs more than the rest of the start. */
     private static final class Engine {
-        private static final LoadingCache<String, Pattern> PATTERNS =
-                CacheBuilder.newBuilder().maximumSize(MAX_PATTERNS).build(CacheLoader.from(Pattern::compile));
+        private static final Cache<String, Pattern> PATTERNS = CacheBuilder.newBuilder()
+                .maximumWeight(PATTERN_CHARACTERS)
+                .weigher((String expression, Pattern pattern) -> expression.length())
+                .build();
 
         static final Cel CEL = builder()
                 .addVar("self", SimpleType.DYN)
@@ -41,8 +45,17 @@ final class Rule {
                 .build();
 
         /** CEL's own function compiles the expression each time, which costs more than all else in a rule. */
-        private static boolean matches(String text, String expression) {
-            return PATTERNS.getUnchecked(expression).matcher(text).find();
+        private static boolean matches(String text, String expression) throws CelEvaluationException {
+            Pattern pattern = PATTERNS.getIfPresent(expression);
+            if (pattern == null) {
+                try {
+                    pattern = Pattern.compile(expression);
+                } catch (PatternSyntaxException e) {
+                    throw new CelEvaluationException(String.valueOf(e.getMessage()), e);
+                }
+                PATTERNS.put(expression, pattern);
+            }
+            return pattern.matcher(text).find();
         }
 
         static CelBuilder builder() {

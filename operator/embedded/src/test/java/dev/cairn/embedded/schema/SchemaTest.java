@@ -136,4 +136,34 @@ class SchemaTest {
                         "Invalid value: \"object\": ratio",
                         "Invalid value: \"object\": n of p fell");
     }
+
+    /** RE2, anywhere in the text, as a function and as a method; one that is none is told of, unless it does not matter. */
+    @Test
+    void rulesMatchExpressions() throws IOException {
+        Schema rules = new Schema(Yaml.documents("""
+                type: object
+                properties:
+                  text: {type: string}
+                  like: {type: string}
+                x-kubernetes-validations:
+                  - {rule: "matches(self.text, 'b+')", message: function}
+                  - {rule: "self.text.matches('^a') || self.text.matches(self.like)", message: method}
+                """).get(0));
+        assertThat(messages(rules, "{text: abbc, like: '('}")).isEmpty();
+        assertThat(messages(rules, "{text: xbc, like: 'c$'}")).isEmpty();
+        assertThat(messages(rules, "{text: xc, like: 'd'}"))
+                .containsExactly("Invalid value: \"object\": function", "Invalid value: \"object\": method");
+        assertThat(messages(rules, "{text: xb, like: '('}"))
+                .singleElement()
+                .asString()
+                .contains("cannot be evaluated: ")
+                .contains("missing closing )")
+                .doesNotContain("\n");
+    }
+
+    private static List<String> messages(Schema rules, String yaml) throws IOException {
+        return Validation.problems(rules, Yaml.documents(yaml).get(0), null).stream()
+                .map(Problem::message)
+                .toList();
+    }
 }
