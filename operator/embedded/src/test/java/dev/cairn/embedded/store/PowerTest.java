@@ -23,7 +23,7 @@ class PowerTest {
     /** So many that SQLite moves its log into the file meanwhile, and begins it anew. */
     private static final int WRITES = 600;
 
-    private static final int LOSSES = 200;
+    private static final int LOSSES = 100;
 
     @TempDir
     Path directory;
