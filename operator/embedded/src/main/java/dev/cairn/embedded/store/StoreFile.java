@@ -20,9 +20,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.NativeLibraryNotFoundException;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * The file of the store, an SQLite database whose every commit is synced. A second small file holds the last acknowledged
@@ -38,7 +35,7 @@ final class StoreFile implements AutoCloseable {
 
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
-    private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
+    static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
 
     /** In this order: whoever holds the lock from the beginning needs no memory that is shared with others. */
     private static final List<String> SETUP = List.of(
@@ -77,7 +74,7 @@ final class StoreFile implements AutoCloseable {
         try {
             boolean expected = Files.exists(witnessFile) && Files.size(witnessFile) > 0;
             if (expected && (!Files.exists(file) || Files.size(file) == 0)) {
-                throw damaged(file, "it is missing or empty");
+                throw StoreException.damaged(file, "it is missing or empty");
             }
             FileChannel witness = FileChannel.open(
                     witnessFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -111,14 +108,14 @@ final class StoreFile implements AutoCloseable {
             StoreFile opened = new StoreFile(directory, database, witness);
             long acknowledged = readWitness(witness);
             if (opened.revision() < acknowledged) {
-                throw damaged(
+                throw StoreException.damaged(
                         file,
                         "its last revision is " + opened.revision() + " though " + acknowledged + " was acknowledged");
             }
             return opened;
         } catch (SQLException e) {
             close(database);
-            throw unreadable(file, e);
+            throw StoreException.unreadable(file, e);
         } catch (IOException | RuntimeException e) {
             close(database);
             throw e;
@@ -138,42 +135,6 @@ final class StoreFile implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private static StoreException unreadable(Path file, SQLException e) {
-        if (e.getCause() instanceof NativeLibraryNotFoundException) {
-            return new StoreException(
-                    "The store " + file + " cannot be opened: SQLite's native part cannot run in "
-                            + System.getProperty(NATIVE_DIRECTORY) + " on this machine; if that is mounted noexec, name"
-                            + " another directory with JAVA_OPTS=-D" + NATIVE_DIRECTORY + "=DIRECTORY.",
-                    e);
-        }
-        if (is(e, SQLiteErrorCode.SQLITE_BUSY)) {
-            return new StoreException("The store " + file + " is in use by another process; stop that one first.", e);
-        }
-        if (is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB)) {
-            return damaged(file, "it cannot be read");
-        }
-        return is(e, SQLiteErrorCode.SQLITE_FULL)
-                ? full(file, e)
-                : new StoreException("The store " + file + " cannot be opened: " + e.getMessage() + ".", e);
-    }
-
-    /** The codes that say more add higher bits to these (sqlite.org/rescode.html). */
-    private static boolean is(Exception e, SQLiteErrorCode code) {
-        return e instanceof SQLiteException known && (known.getResultCode().code & 0xff) == code.code;
-    }
-
-    private static StoreException damaged(Path file, String how) {
-        return new StoreException("The store " + file + " is damaged (" + how
-                + "); restore it from a backup, or remove the data directory to start empty.");
-    }
-
-    private static StoreException full(Path file, Exception e) {
-        return new StoreException(
-                "Nothing can be written, since the disk with the store " + file
-                        + " is full; make space there, and writes go on by themselves as reads do now.",
-                e);
     }
 
     /** The last revision that was acknowledged in a data directory; 0 where there was none. */
@@ -196,7 +157,7 @@ final class StoreFile implements AutoCloseable {
         try {
             return noted(REVISION);
         } catch (SQLException e) {
-            throw unreadable(file, e);
+            throw StoreException.unreadable(file, e);
         }
     }
 
@@ -223,18 +184,18 @@ final class StoreFile implements AutoCloseable {
             throw e;
         } catch (SQLException | IOException | RuntimeException e) {
             close(database);
-            throw damaged(file, "an object cannot be read");
+            throw StoreException.damaged(file, "an object cannot be read");
         }
         if (found != count) {
             close(database);
-            throw damaged(file, "objects are missing");
+            throw StoreException.damaged(file, "objects are missing");
         }
     }
 
     private Stored decode(String key, byte[] value) throws IOException {
         byte[] json = Arrays.copyOfRange(value, Long.BYTES, value.length);
         if (ByteBuffer.wrap(value).getLong() != checksum(key, json)) {
-            throw damaged(file, "the checksum of " + key + " is wrong");
+            throw StoreException.damaged(file, "the checksum of " + key + " is wrong");
         }
         ObjectNode object = (ObjectNode) Json.parse(json);
         return new Stored(Key.parse(key), Long.parseLong(Json.meta(object, "resourceVersion")), object, json);
@@ -274,7 +235,7 @@ final class StoreFile implements AutoCloseable {
             database.commit();
             acknowledge(revision);
         } catch (IOException | SQLException | RuntimeException e) {
-            throw unwritable(e);
+            throw StoreException.unwritable(file, e);
         }
     }
 
@@ -302,10 +263,10 @@ final class StoreFile implements AutoCloseable {
             } catch (IOException | SQLException | RuntimeException e) {
                 close(again.database);
                 again.witness.close();
-                throw e instanceof StoreException known ? known : unwritable(e);
+                throw e instanceof StoreException known ? known : StoreException.unwritable(file, e);
             }
         } catch (IOException e) {
-            throw unwritable(e);
+            throw StoreException.unwritable(file, e);
         }
     }
 
@@ -325,14 +286,6 @@ final class StoreFile implements AutoCloseable {
 
     private void acknowledge(long revision) throws IOException {
         witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
-    }
-
-    private StoreException unwritable(Exception e) {
-        boolean full = is(e, SQLiteErrorCode.SQLITE_FULL)
-                || String.valueOf(e.getMessage()).contains("No space left on device");
-        return full
-                ? full(file, e)
-                : new StoreException("The store " + file + " cannot be written: " + e.getMessage() + ".", e);
     }
 
     private static void close(@Nullable Connection database) {
