@@ -1,5 +1,6 @@
 package dev.cairn.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +24,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +45,7 @@ final class Cairn implements AutoCloseable {
     static final String EXITS = "v0.7";
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int LAST_LINES = 150;
 
     private final Path directory;
     private final Engines engines;
@@ -221,6 +228,33 @@ final class Cairn implements AutoCloseable {
             }
             return operator.isUp() && api.get(Api.GROUP + "/hosts").status() == 200;
         });
+    }
+
+    /** What HAProxy and the operator tell of the last moments, for the message of a test that fails. */
+    String lastWords() {
+        return "HAProxy: " + told(this::failedRequests) + "\noperator: " + told(this::endOfLog);
+    }
+
+    private static String told(Callable<String> witness) {
+        try {
+            return witness.call();
+        } catch (Exception e) {
+            return "tells nothing: " + e;
+        }
+    }
+
+    private String failedRequests() throws IOException {
+        Path socket = directory.resolve("state/haproxy/worker.sock");
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap("show events failed\n".getBytes(UTF_8)));
+            channel.shutdownOutput();
+            return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+        }
+    }
+
+    private String endOfLog() throws IOException {
+        List<String> lines = Files.readAllLines(directory.resolve("operator.log"));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     /** How often the operator has found something of that kind other than it left it; -1 when it does not count that. */

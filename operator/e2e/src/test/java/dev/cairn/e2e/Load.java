@@ -19,7 +19,12 @@ import java.util.concurrent.TimeUnit;
 final class Load implements AutoCloseable {
     private record Client(int stage, LoadClient client) {}
 
+    private final Cairn cairn;
     private final List<Client> clients = new ArrayList<>();
+
+    private Load(Cairn cairn) {
+        this.cairn = cairn;
+    }
 
     /**
      * Begins.
@@ -28,7 +33,7 @@ final class Load implements AutoCloseable {
      * @param think pause of each connection between two requests
      */
     static Load start(Cairn cairn, Subject subject, int connections, Duration think, String... paths) {
-        Load load = new Load();
+        Load load = new Load(cairn);
         for (int stage = 0; stage < Subject.STAGES.size(); stage++) {
             int port = subject.port(Subject.STAGES.get(stage));
             for (String path : paths) {
@@ -75,7 +80,9 @@ final class Load implements AutoCloseable {
             result.answers().forEach(a -> answers.add(new Told(a.started(), a.ended(), client.stage, a.text())));
             result.failures().forEach(f -> failures.merge(told(client.stage, f), 1, Integer::sum));
         }
-        assertThat(failures).as("failed of " + requests() + " requests").isEmpty();
+        assertThat(failures)
+                .as(() -> "failed of " + requests() + " requests; " + cairn.lastWords())
+                .isEmpty();
         return answers;
     }
 

@@ -251,7 +251,9 @@ final class MixedLoad implements AutoCloseable {
 
     /** Fails as soon as anything has. */
     void assertNothingFailed() {
-        assertThat(failures).as("failed of " + requests() + " requests").isEmpty();
+        assertThat(failures)
+                .as(() -> "failed of " + requests() + " requests; " + cairn.lastWords())
+                .isEmpty();
         promotions.assertAllRight();
     }
 

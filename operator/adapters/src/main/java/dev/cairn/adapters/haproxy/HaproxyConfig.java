@@ -31,12 +31,24 @@ final class HaproxyConfig {
               # A replaced process ends when its last request has ended, or after this time.
               hard-stop-after 1h
               mworker-max-reloads 50
+              log ring@failed len 1024 format timed local0 err
               stats socket %s mode 600 level admin expose-fd listeners
               stats timeout 30s
               server-state-file servers.state
             %s
+            # What failed lately, some hundred lines in memory: show events failed.
+            ring failed
+              format timed
+              maxlen 1024
+              size 262144
+
             defaults http
               mode http
+              log global
+              # As option httplog, without the query: it may hold secrets.
+              log-format "%%ci:%%cp [%%tr] %%ft %%b/%%s %%TR/%%Tw/%%Tc/%%Tr/%%Ta %%ST %%B %%CC %%CS %%tsc %%ac/%%fc/%%bc/%%sc/%%rc %%sq/%%bq %%hr %%hs %%HM %%HP %%HV"
+              option dontlog-normal
+              option log-separate-errors
               # No second chance that would hide an error in the order of switching and stopping.
               retries 0
               no option redispatch
@@ -59,6 +71,10 @@ final class HaproxyConfig {
 
             defaults tcp
               mode tcp
+              log global
+              option tcplog
+              option dontlog-normal
+              option log-separate-errors
               retries 0
               no option redispatch
               timeout connect 3s

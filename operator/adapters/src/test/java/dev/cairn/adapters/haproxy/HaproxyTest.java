@@ -120,6 +120,27 @@ class HaproxyTest {
         }
     }
 
+    @Test
+    void itTellsWhatFailedAndNothingElse() throws Exception {
+        int port = listening();
+        Backend a = container(1);
+        turn(Map.of(port, row(a)), 1);
+        assertThat(world.ask(port)).contains(a.owner());
+        assertThat(failed()).doesNotContain("f" + port);
+        ProxyContract.Request request = world.begin(port);
+        await().atMost(PATIENCE).until(() -> proxy.look().sessions().equals(Map.of(a.owner(), 1)));
+        world.kill(a);
+        assertThat(request.end()).isEmpty();
+        assertThat(failed())
+                .containsOnlyOnce(" f" + port + " ")
+                .contains("/" + ServerName.of(a) + " ", " 502 ", " GET /hold HTTP/1.1")
+                .doesNotContain("secret");
+    }
+
+    private String failed() throws IOException {
+        return Cli.once(StateDir.at(stateDir).worker(), "show events failed");
+    }
+
     /** As after an operator that was killed while it started HAProxy. */
     @Test
     void oneThatNoPidFileNamesIsStoppedAndReplaced() throws Exception {

@@ -59,13 +59,22 @@ final class Draining {
         if (!connected(owner) || !bound.isAfter(now)) {
             return false;
         }
-        int count = sessions(owner);
         told.put(
                 owner.containerName(),
-                count + (count == 1 ? " connection" : " connections") + " at " + owner.containerName() + ", " + then
-                        + " by " + upToTheSecond(bound) + " at the latest");
+                connections(owner) + " at " + owner.containerName() + ", " + then + " by " + upToTheSecond(bound)
+                        + " at the latest");
         until = bound.isBefore(until) ? bound : until;
         return true;
+    }
+
+    private String connections(Owner owner) {
+        int count = sessions(owner);
+        return count + (count == 1 ? " connection" : " connections");
+    }
+
+    /** Why nobody {@link #waitsFor} a container. */
+    String end(Owner owner) {
+        return connected(owner) ? "the time for its " + connections(owner) + " is over" : "no session is left";
     }
 
     private static Instant upToTheSecond(Instant time) {

@@ -260,7 +260,11 @@ final class Traffic {
                     .map(t -> t.terminationGracePeriodSeconds())
                     .orElse(DEFAULT_GRACE_SECONDS);
             actions.add(new Action.Remove(
-                    stray.host(), owner, container.id(), grace, "no list has it, no row names it, no session is left"));
+                    stray.host(),
+                    owner,
+                    container.id(),
+                    grace,
+                    "no list has it, no row names it, " + draining.end(owner)));
         }
         if (!leaving.isEmpty()) {
             waits.add(new Plan.Wait("Ending", "told to end and not gone yet: " + Draining.some(leaving), null));
