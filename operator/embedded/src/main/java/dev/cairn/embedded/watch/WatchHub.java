@@ -50,7 +50,7 @@ public final class WatchHub implements Store.Listener {
             boolean any = false;
             for (Change change : changes) {
                 var event = watcher.interest().view(change);
-                event.ifPresent(seen -> watcher.offer(seen, true));
+                event.ifPresent(watcher::offer);
                 any |= event.isPresent();
             }
             watcher.seen(newest);
@@ -74,7 +74,7 @@ public final class WatchHub implements Store.Listener {
             if (since.isEmpty()) {
                 for (Stored stored : now.items()) {
                     if (interest.selected().test(stored.object())) {
-                        watcher.offer(new WatchEvent(Change.Type.ADDED, stored), false);
+                        watcher.begin(new WatchEvent(Change.Type.ADDED, stored));
                     }
                 }
             } else {
@@ -95,7 +95,7 @@ public final class WatchHub implements Store.Listener {
         requireKnown(since, newest);
         for (Change change : history) {
             if (change.after().revision() > since) {
-                watcher.interest().view(change).ifPresent(event -> watcher.offer(event, false));
+                watcher.interest().view(change).ifPresent(watcher::begin);
             }
         }
     }

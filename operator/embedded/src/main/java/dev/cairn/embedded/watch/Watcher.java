@@ -4,13 +4,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** One watch and its bounded queue. A watcher that lets the queue fill up is cut off and must begin anew. */
+/**
+ * One watch and its bounded queue. A watcher that lets the queue fill up is cut off and must begin anew. What it is told
+ * of at the beginning does not count: that may be as much as there is, and it is all in the store anyway.
+ */
 public final class Watcher {
     private static final int MAX_QUEUE = 2_000;
     private static final long MAX_BYTES = 32L * 1024 * 1024;
 
     private final Interest interest;
     private final Runnable wake;
+    private final Deque<WatchEvent> beginning = new ArrayDeque<>();
     private final Deque<WatchEvent> queue = new ArrayDeque<>();
     private long revision;
     private long bytes;
@@ -26,10 +30,16 @@ public final class Watcher {
         return interest;
     }
 
-    /** Queues an event; the first events of a watch may be as many as there are objects. */
-    synchronized void offer(WatchEvent event, boolean bounded) {
-        if (bounded && (queue.size() >= MAX_QUEUE || bytes >= MAX_BYTES)) {
+    /** Queues an event of the beginning, before any other one. */
+    synchronized void begin(WatchEvent event) {
+        beginning.add(event);
+    }
+
+    /** Queues the event of a change. */
+    synchronized void offer(WatchEvent event) {
+        if (queue.size() >= MAX_QUEUE || bytes >= MAX_BYTES) {
             cut = true;
+            beginning.clear();
             queue.clear();
         }
         if (!cut) {
@@ -48,6 +58,10 @@ public final class Watcher {
 
     /** The next event, or null when there is none now. */
     public synchronized @Nullable WatchEvent poll() {
+        WatchEvent first = beginning.poll();
+        if (first != null) {
+            return first;
+        }
         WatchEvent event = queue.poll();
         if (event != null) {
             bytes -= event.stored().json().length;
@@ -62,6 +76,6 @@ public final class Watcher {
 
     /** The revision up to which everything has been polled; 0 when something is still queued. */
     public synchronized long drainedRevision() {
-        return queue.isEmpty() && !cut ? revision : 0;
+        return beginning.isEmpty() && queue.isEmpty() && !cut ? revision : 0;
     }
 }

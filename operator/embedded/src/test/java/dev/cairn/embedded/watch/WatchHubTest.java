@@ -31,13 +31,41 @@ class WatchHubTest {
     void aQueueIsBoundedAndAFullOneIsCut() {
         Watcher watcher = new Watcher(THINGS, 1, () -> {});
         for (int i = 0; i < 2_000; i++) {
-            watcher.offer(new WatchEvent(Change.Type.MODIFIED, change(i).after()), true);
+            watcher.offer(new WatchEvent(Change.Type.MODIFIED, change(i).after()));
         }
         assertThat(watcher.isCut()).isFalse();
-        watcher.offer(new WatchEvent(Change.Type.MODIFIED, change(2_000).after()), true);
+        watcher.offer(new WatchEvent(Change.Type.MODIFIED, change(2_000).after()));
         assertThat(watcher.isCut()).isTrue();
         assertThat(watcher.poll()).isNull();
         assertThat(watcher.drainedRevision()).isZero();
+    }
+
+    @Test
+    void whatIsThereAtTheBeginningDoesNotCount() {
+        try (Store store = Store.open(directory)) {
+            WatchHub hub = new WatchHub(store, 20_000);
+            store.start(hub);
+            write(store, 3_000);
+            Watcher watcher = hub.subscribe(THINGS, OptionalLong.empty(), () -> {});
+            write(store, 2_000);
+            assertThat(watcher.isCut()).isFalse();
+            for (int i = 0; i < 3_000; i++) {
+                assertThat(watcher.drainedRevision()).isZero();
+                assertThat(watcher.poll().type()).isEqualTo(Change.Type.ADDED);
+            }
+            assertThat(watcher.poll().type()).isEqualTo(Change.Type.MODIFIED);
+            write(store, 2);
+            assertThat(watcher.isCut()).isTrue();
+        }
+    }
+
+    private static void write(Store store, int things) {
+        store.write(true, tx -> {
+            for (int i = 0; i < things; i++) {
+                tx.put(new Key("", "things", "", "thing" + i), Json.object());
+            }
+            return things;
+        });
     }
 
     @Test
