@@ -44,11 +44,6 @@ final class HaproxyConfig {
 
             defaults http
               mode http
-              log global
-              # As option httplog, without the query: it may hold secrets.
-              log-format "%%ci:%%cp [%%tr] %%ft %%b/%%s %%TR/%%Tw/%%Tc/%%Tr/%%Ta %%ST %%B %%CC %%CS %%tsc %%ac/%%fc/%%bc/%%sc/%%rc %%sq/%%bq %%hr %%hs %%HM %%HP %%HV"
-              option dontlog-normal
-              option log-separate-errors
               # No second chance that would hide an error in the order of switching and stopping.
               retries 0
               no option redispatch
@@ -71,10 +66,6 @@ final class HaproxyConfig {
 
             defaults tcp
               mode tcp
-              log global
-              option tcplog
-              option dontlog-normal
-              option log-separate-errors
               retries 0
               no option redispatch
               timeout connect 3s
@@ -88,6 +79,11 @@ final class HaproxyConfig {
             # A request takes the row of its own host name, else of the longest wildcard, else the one for every name;
             # each time the one with the longest path. The slash at the end keeps /api from matching /apix.
             defaults routed from http
+              log global
+              # As option httplog, without the query: it may hold secrets.
+              log-format "%%ci:%%cp [%%tr] %%ft %%b/%%s %%TR/%%Tw/%%Tc/%%Tr/%%Ta %%ST %%B %%CC %%CS %%tsc %%ac/%%fc/%%bc/%%sc/%%rc %%sq/%%bq %%hr %%hs %%HM %%HP %%HV"
+              option dontlog-normal
+              option log-separate-errors
               http-request set-var(txn.host) req.hdr(host),host_only,rtrim(.),lower
               http-request set-var(txn.path) path
               http-request set-var(txn.port) fe_name,concat(:),map(routes.map)
@@ -136,6 +132,10 @@ final class HaproxyConfig {
 
             frontend t%1$d from tcp
               bind %2$s
+              log global
+              option tcplog
+              option dontlog-normal
+              option log-separate-errors
               use_backend next%1$d if { stopping }
               use_backend %%[fe_name,map(routes.map),word(1,|)]
               default_backend closed
