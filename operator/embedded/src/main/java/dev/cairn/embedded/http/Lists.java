@@ -33,7 +33,7 @@ final class Lists {
      */
     record Page(Listing listing, String next, int remaining) {}
 
-    Page page(Request request, Kind stored, @Nullable String namespace, Predicate<ObjectNode> selected) {
+    Page page(Request request, Kind stored, @Nullable String namespace, Predicate<Stored> selected) {
         ListOptions.check(request);
         int limit = limit(request.query("limit"));
         String after = "";
@@ -47,7 +47,7 @@ final class Lists {
         }
         String from = after;
         List<Stored> items = all.items().stream()
-                .filter(item -> place(item).compareTo(from) > 0 && selected.test(item.object()))
+                .filter(item -> place(item).compareTo(from) > 0 && selected.test(item))
                 .toList();
         if (limit == 0 || items.size() <= limit) {
             return new Page(new Listing(all.revision(), items), "", -1);

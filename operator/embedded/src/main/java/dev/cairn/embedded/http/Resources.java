@@ -62,9 +62,15 @@ final class Resources {
         return EventAlias.isAlias(kind) ? kinds.find("", "events").orElse(kind) : kind;
     }
 
-    Predicate<ObjectNode> selected(Kind kind, Request request) {
-        return Selectors.labels(request.query("labelSelector"))
-                .and(Selectors.fields(request.query("fieldSelector"), kind));
+    /** The objects that the selectors of a request name; where it has none, no tree is made. */
+    Predicate<Stored> selected(Kind kind, Request request) {
+        String labels = request.query("labelSelector");
+        String fields = request.query("fieldSelector");
+        if (labels.isEmpty() && fields.isEmpty()) {
+            return stored -> true;
+        }
+        Predicate<ObjectNode> both = Selectors.labels(labels).and(Selectors.fields(fields, kind));
+        return stored -> both.test(stored.object());
     }
 
     Response handle(Request request, Route route) {

@@ -1,8 +1,8 @@
 package dev.cairn.embedded.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.kinds.ApiError;
 import dev.cairn.embedded.kinds.Kind;
+import dev.cairn.embedded.store.Stored;
 import dev.cairn.embedded.watch.Interest;
 import dev.cairn.embedded.watch.WatchHub;
 import dev.cairn.embedded.watch.Watcher;
@@ -48,9 +48,9 @@ final class Watches {
         rights.check(request, Optional.of(route));
         Kind kind = resources.kindOf(route);
         Kind stored = resources.storedKind(kind);
-        Predicate<ObjectNode> selected = resources.selected(stored, request);
+        Predicate<Stored> selected = resources.selected(stored, request);
         if (!route.name().isEmpty()) {
-            selected = selected.and(Selectors.fields("metadata.name=" + route.name(), stored));
+            selected = selected.and(one -> one.key().name().equals(route.name()));
         }
         Interest interest = new Interest(
                 stored.group(), stored.plural(), route.namespace().isEmpty() ? null : route.namespace(), selected);

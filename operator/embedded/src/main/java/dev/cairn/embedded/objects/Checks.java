@@ -101,7 +101,7 @@ final class Checks {
         if (stored == null) {
             throw new ApiError(404, "NotFound", "namespaces \"" + namespace + "\" not found");
         }
-        if (Metadata.isDeleting(stored.object())) {
+        if (stored.isDeleting()) {
             throw ApiError.terminating(kind, namespace);
         }
     }

@@ -32,8 +32,8 @@ public final class Collector implements Store.Listener {
     public void committed(List<Change> changes, Consumer<Consumer<Transaction>> later) {
         List<Change> relevant = changes.stream()
                 .filter(change -> change.type() == Change.Type.DELETED
-                        || Metadata.isDeleting(change.after().object())
-                        || change.after().object().path("metadata").has("ownerReferences"))
+                        || change.after().isDeleting()
+                        || !change.after().owners().isEmpty())
                 .toList();
         if (!relevant.isEmpty()) {
             later.accept(tx -> follow(tx, relevant));
@@ -49,7 +49,7 @@ public final class Collector implements Store.Listener {
                 afterDeletion(tx, change.after());
             } else {
                 collectIfOrphaned(tx, now);
-                if (Metadata.isDeleting(now.object())) {
+                if (now.isDeleting()) {
                     deleteContent(tx, now);
                     Remover.releaseForeground(tx, now);
                 }
@@ -64,7 +64,7 @@ public final class Collector implements Store.Listener {
                 .forEach(kind -> tx.list(kind.group(), kind.plural(), null).forEach(stored -> {
                     collectIfOrphaned(tx, stored);
                     Stored now = tx.get(stored.key());
-                    if (now != null && Metadata.isDeleting(now.object())) {
+                    if (now != null && now.isDeleting()) {
                         deleteContent(tx, now);
                         Remover.releaseForeground(tx, now);
                     }
@@ -76,12 +76,12 @@ public final class Collector implements Store.Listener {
         tx.ownedBy(gone.uid()).forEach(dependent -> {
             collectIfOrphaned(tx, dependent);
             Stored kept = tx.get(dependent.key());
-            if (kept != null && !Metadata.isDeleting(kept.object())) {
+            if (kept != null && !kept.isDeleting()) {
                 Remover.disown(tx, kept, gone.uid());
             }
         });
-        for (JsonNode reference : gone.object().path("metadata").path("ownerReferences")) {
-            Stored owner = tx.byUid(reference.path("uid").asText());
+        for (String uid : gone.owners()) {
+            Stored owner = tx.byUid(uid);
             if (owner != null) {
                 Remover.releaseForeground(tx, owner);
             }
@@ -89,11 +89,10 @@ public final class Collector implements Store.Listener {
     }
 
     private void collectIfOrphaned(Transaction tx, Stored stored) {
-        JsonNode owners = stored.object().path("metadata").path("ownerReferences");
-        if (owners.isEmpty() || Metadata.isDeleting(stored.object())) {
+        if (stored.owners().isEmpty() || stored.isDeleting()) {
             return;
         }
-        for (JsonNode owner : owners) {
+        for (JsonNode owner : stored.object().path("metadata").path("ownerReferences")) {
             if (mayLive(tx, stored, owner)) {
                 return;
             }
@@ -116,13 +115,13 @@ public final class Collector implements Store.Listener {
 
     private void deleteContent(Transaction tx, Stored deleting) {
         for (Stored content : content(tx, deleting)) {
-            if (!Metadata.isDeleting(content.object())) {
+            if (!content.isDeleting()) {
                 Remover.delete(tx, content, Propagation.BACKGROUND);
             }
         }
         if (Metadata.hasFinalizer(deleting.object(), Remover.FOREGROUND)) {
             for (Stored dependent : tx.ownedBy(deleting.uid())) {
-                if (!Metadata.isDeleting(dependent.object())) {
+                if (!dependent.isDeleting()) {
                     Remover.delete(tx, dependent, Propagation.FOREGROUND);
                 }
             }
@@ -148,8 +147,7 @@ public final class Collector implements Store.Listener {
         List<Stored> containers = new java.util.ArrayList<>(tx.list("", "namespaces", null));
         containers.addAll(tx.list(Kinds.CRD_GROUP, Kinds.CRD_PLURAL, null));
         for (Stored container : containers) {
-            if (Metadata.isDeleting(container.object())
-                    && content(tx, container).isEmpty()) {
+            if (container.isDeleting() && content(tx, container).isEmpty()) {
                 Remover.releaseDrained(tx, container);
             }
         }

@@ -89,7 +89,7 @@ final class Remover {
 
     /** Takes a finalizer of the server off; the object goes when it was the last. */
     private static void release(Transaction tx, Stored stored, String finalizer) {
-        if (Metadata.isDeleting(stored.object()) && Metadata.hasFinalizer(stored.object(), finalizer)) {
+        if (stored.isDeleting() && Metadata.hasFinalizer(stored.object(), finalizer)) {
             ObjectNode object = stored.object().deepCopy();
             Metadata.removeFinalizer(object, finalizer);
             if (Metadata.hasFinalizers(object)) {

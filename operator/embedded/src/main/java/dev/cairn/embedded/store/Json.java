@@ -43,6 +43,11 @@ public final class Json {
         }
     }
 
+    /** Parses one document into a type of our own, without the tree. */
+    static <T> T parse(byte[] json, Class<T> type) throws IOException {
+        return MAPPER.readValue(json, type);
+    }
+
     /** Paths of fields that stand twice in an object of a document that can be parsed, such as {@code spec.image}. */
     public static List<String> duplicates(byte[] json) throws IOException {
         List<String> found = new ArrayList<>();

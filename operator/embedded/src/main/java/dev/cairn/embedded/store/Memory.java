@@ -1,6 +1,5 @@
 package dev.cairn.embedded.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,10 +20,8 @@ final class Memory {
         remove(key);
         objects.put(key, stored);
         keyByUid.put(stored.uid(), key);
-        for (JsonNode owner : stored.object().path("metadata").path("ownerReferences")) {
-            keysByOwner
-                    .computeIfAbsent(owner.path("uid").asText(), uid -> new LinkedHashSet<>())
-                    .add(key);
+        for (String owner : stored.owners()) {
+            keysByOwner.computeIfAbsent(owner, uid -> new LinkedHashSet<>()).add(key);
         }
     }
 
@@ -34,8 +31,8 @@ final class Memory {
             return;
         }
         keyByUid.remove(old.uid());
-        for (JsonNode owner : old.object().path("metadata").path("ownerReferences")) {
-            keysByOwner.computeIfPresent(owner.path("uid").asText(), (uid, keys) -> {
+        for (String owner : old.owners()) {
+            keysByOwner.computeIfPresent(owner, (uid, keys) -> {
                 keys.remove(key);
                 return keys.isEmpty() ? null : keys;
             });

@@ -1,6 +1,5 @@
 package dev.cairn.embedded.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -197,8 +196,7 @@ final class StoreFile implements AutoCloseable {
         if (ByteBuffer.wrap(value).getLong() != checksum(key, json)) {
             throw StoreException.damaged(file, "the checksum of " + key + " is wrong");
         }
-        ObjectNode object = (ObjectNode) Json.parse(json);
-        return new Stored(Key.parse(key), Long.parseLong(Json.meta(object, "resourceVersion")), object, json);
+        return new Stored(Key.parse(key), json);
     }
 
     private static long checksum(String key, byte[] json) {

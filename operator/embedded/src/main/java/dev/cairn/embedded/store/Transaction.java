@@ -1,6 +1,5 @@
 package dev.cairn.embedded.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,17 +65,8 @@ public final class Transaction {
         keys.addAll(overlay.keySet());
         return keys.stream()
                 .map(this::get)
-                .filter(stored -> stored != null && names(stored, uid))
+                .filter(stored -> stored != null && stored.owners().contains(uid))
                 .toList();
-    }
-
-    private static boolean names(Stored stored, String uid) {
-        for (JsonNode owner : stored.object().path("metadata").path("ownerReferences")) {
-            if (owner.path("uid").asText().equals(uid)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The object with the uid, or null. */

@@ -1,6 +1,5 @@
 package dev.cairn.embedded.watch;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.embedded.store.Change;
 import dev.cairn.embedded.store.Key;
 import dev.cairn.embedded.store.Stored;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param selected label and field selectors
  */
 public record Interest(
-        String group, String plural, @Nullable String namespace, Predicate<ObjectNode> selected) {
+        String group, String plural, @Nullable String namespace, Predicate<Stored> selected) {
 
     /** A change as this watcher sees it: an object that enters the selection is added, one that leaves it deleted. */
     Optional<WatchEvent> view(Change change) {
@@ -26,9 +25,8 @@ public record Interest(
             return Optional.empty();
         }
         Stored before = change.before();
-        boolean was = before != null && selected.test(before.object());
-        boolean is = change.type() != Change.Type.DELETED
-                && selected.test(change.after().object());
+        boolean was = before != null && selected.test(before);
+        boolean is = change.type() != Change.Type.DELETED && selected.test(change.after());
         if (!was && !is) {
             return Optional.empty();
         }

@@ -73,7 +73,7 @@ public final class WatchHub implements Store.Listener {
             Watcher watcher = new Watcher(interest, now.revision(), wake);
             if (since.isEmpty()) {
                 for (Stored stored : now.items()) {
-                    if (interest.selected().test(stored.object())) {
+                    if (interest.selected().test(stored)) {
                         watcher.begin(new WatchEvent(Change.Type.ADDED, stored));
                     }
                 }
