@@ -85,21 +85,21 @@ public final class Backup {
         StoreFile.prepareNativePart(directory);
         Files.deleteIfExists(fresh.resolve(StoreFile.LOG));
         Files.deleteIfExists(fresh.resolve(StoreFile.FILE));
-        Files.deleteIfExists(fresh.resolve(StoreFile.WITNESS));
+        Files.deleteIfExists(fresh.resolve(Witness.FILE));
         if (isUsed(directory)) {
             inUse(directory);
         }
         List<Change> changes = new ArrayList<>();
-        long revision = Math.max(read(backup, changes), StoreFile.acknowledged(directory)) + REVISIONS_AHEAD;
+        long revision = Math.max(read(backup, changes), Witness.acknowledged(directory)) + REVISIONS_AHEAD;
         try (StoreFile file = StoreFile.open(fresh)) {
             file.persist(changes, revision);
         }
         // Without the witness a store is taken as it is, so that a crash between these steps does no harm.
-        move(directory.resolve(StoreFile.WITNESS), directory.resolve(StoreFile.WITNESS + ".old"));
+        move(directory.resolve(Witness.FILE), directory.resolve(Witness.FILE + ".old"));
         move(directory.resolve(StoreFile.LOG), directory.resolve(StoreFile.FILE + ".old-wal"));
         move(directory.resolve(StoreFile.FILE), directory.resolve(StoreFile.FILE + ".old"));
         move(fresh.resolve(StoreFile.FILE), directory.resolve(StoreFile.FILE));
-        move(fresh.resolve(StoreFile.WITNESS), directory.resolve(StoreFile.WITNESS));
+        move(fresh.resolve(Witness.FILE), directory.resolve(Witness.FILE));
         Files.deleteIfExists(fresh);
         return changes.size();
     }

@@ -2,12 +2,10 @@ package dev.cairn.embedded.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,17 +18,12 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The file of the store, an SQLite database whose every commit is synced. A second small file holds the last acknowledged
- * revision, so that a store file that was removed, truncated or fell back to an older state is noticed instead of served.
- */
+/** The file of the store, an SQLite database whose every commit is synced, and its {@link Witness}. */
 final class StoreFile implements AutoCloseable {
     static final String FILE = "objects.db";
 
     /** What SQLite has not moved into the file yet; it belongs to exactly this file. */
     static final String LOG = FILE + "-wal";
-
-    static final String WITNESS = "objects.revision";
 
     private static final String REVISION = "revision";
     private static final String COUNT = "count";
@@ -49,13 +42,13 @@ final class StoreFile implements AutoCloseable {
     private final Path directory;
     private final Path file;
     private final Connection database;
-    private final FileChannel witness;
+    private final Witness witness;
     private final PreparedStatement put;
     private final PreparedStatement remove;
     private final PreparedStatement note;
     private long count;
 
-    private StoreFile(Path directory, Connection database, FileChannel witness) throws SQLException {
+    private StoreFile(Path directory, Connection database, Witness witness) throws SQLException {
         this.directory = directory;
         this.file = directory.resolve(FILE);
         this.database = database;
@@ -69,20 +62,18 @@ final class StoreFile implements AutoCloseable {
 
     static StoreFile open(Path directory) {
         Path file = directory.resolve(FILE);
-        Path witnessFile = directory.resolve(WITNESS);
         try {
-            boolean expected = Files.exists(witnessFile) && Files.size(witnessFile) > 0;
+            boolean expected = Witness.expectsStore(directory);
             if (expected && (!Files.exists(file) || Files.size(file) == 0)) {
                 throw StoreException.damaged(file, "it is missing or empty");
             }
-            FileChannel witness = FileChannel.open(
-                    witnessFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Witness witness = Witness.open(directory);
             try {
                 return open(directory, witness);
             } catch (RuntimeException e) {
                 witness.close();
                 if (!expected) {
-                    Files.deleteIfExists(witnessFile);
+                    Files.deleteIfExists(directory.resolve(Witness.FILE));
                 }
                 throw e;
             }
@@ -91,7 +82,7 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    private static StoreFile open(Path directory, FileChannel witness) throws IOException {
+    private static StoreFile open(Path directory, Witness witness) throws IOException {
         Path file = directory.resolve(FILE);
         prepareNativePart(directory);
         Connection database = null;
@@ -105,7 +96,7 @@ final class StoreFile implements AutoCloseable {
             }
             database.setAutoCommit(false);
             StoreFile opened = new StoreFile(directory, database, witness);
-            long acknowledged = readWitness(witness);
+            long acknowledged = witness.acknowledged();
             if (opened.revision() < acknowledged) {
                 throw StoreException.damaged(
                         file,
@@ -134,22 +125,6 @@ final class StoreFile implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** The last revision that was acknowledged in a data directory; 0 where there was none. */
-    static long acknowledged(Path directory) throws IOException {
-        Path file = directory.resolve(WITNESS);
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        try (FileChannel witness = FileChannel.open(file, StandardOpenOption.READ)) {
-            return readWitness(witness);
-        }
-    }
-
-    private static long readWitness(FileChannel witness) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES);
-        return witness.read(buffer, 0) == Long.BYTES ? buffer.getLong(0) : 0;
     }
 
     long revision() {
@@ -231,7 +206,7 @@ final class StoreFile implements AutoCloseable {
             note(REVISION, revision);
             note(COUNT, count);
             database.commit();
-            acknowledge(revision);
+            witness.acknowledge(revision);
         } catch (IOException | SQLException | RuntimeException e) {
             throw StoreException.unwritable(file, e);
         }
@@ -256,7 +231,7 @@ final class StoreFile implements AutoCloseable {
             StoreFile again = open(directory);
             try {
                 again.settle();
-                again.acknowledge(again.revision());
+                again.witness.acknowledge(again.revision());
                 return again;
             } catch (IOException | SQLException | RuntimeException e) {
                 close(again.database);
@@ -280,10 +255,6 @@ final class StoreFile implements AutoCloseable {
             }
             database.setAutoCommit(false);
         }
-    }
-
-    private void acknowledge(long revision) throws IOException {
-        witness.write(ByteBuffer.allocate(Long.BYTES).putLong(0, revision), 0);
     }
 
     private static void close(@Nullable Connection database) {
