@@ -17,6 +17,7 @@ import dev.cairn.core.port.ProxyContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,15 +128,26 @@ class HaproxyTest {
         turn(Map.of(port, row(a)), 1);
         assertThat(world.ask(port)).contains(a.owner());
         assertThat(failed()).isEmpty();
-        ProxyContract.Request request = world.begin(port);
-        await().atMost(PATIENCE).until(() -> proxy.look().sessions().equals(Map.of(a.owner(), 1)));
-        world.kill(a);
-        assertThat(request.end()).isEmpty();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(failed())
-                        .hasLineCount(1)
-                        .contains("/" + ServerName.of(a) + " ", " 502 ", " GET /hold HTTP/1.1")
-                        .doesNotContain("secret"));
+        try (ServerSocket hangsUp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            run(() -> {
+                while (true) {
+                    try (Socket asked = hangsUp.accept()) {
+                        asked.getInputStream().read();
+                    }
+                }
+            });
+            Backend b = new Backend(new Owner(SERVICE, 0, 2), "127.0.0.1", hangsUp.getLocalPort());
+            turn(Map.of(port, row(b)), 2);
+            try (HttpConnection connection = new HttpConnection("127.0.0.1", port)) {
+                assertThatThrownBy(() -> connection.get("/orders?token=secret", false))
+                        .hasMessageContaining(" 502 ");
+            }
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(failed())
+                            .hasLineCount(1)
+                            .contains("/" + ServerName.of(b) + " ", " 502 ", " GET /orders HTTP/1.1")
+                            .doesNotContain("secret"));
+        }
     }
 
     private String failed() throws IOException {

@@ -125,7 +125,7 @@ final class HaproxyWorld implements ProxyContract.World {
 
     @Override
     public ProxyContract.Request begin(int port) {
-        CompletableFuture<Optional<Owner>> answer = send(port, "/hold?token=secret");
+        CompletableFuture<Optional<Owner>> answer = send(port, "/hold");
         return () -> {
             containers.values().forEach(FakeContainer::release);
             return answer.get(20, TimeUnit.SECONDS);
